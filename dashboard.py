@@ -1,0 +1,32 @@
+"""The dashboard: names the pages, draws the filter that they share, runs the chosen page."""
+
+import streamlit as st
+
+from tapeline.errors import DataError
+from tapeline.ui import filters, links, loaders, provenance, screen
+
+PAGES = {"Overview": "pages/overview.py", "Method": "pages/method.py"}
+
+st.set_page_config("Tapeline: AI milestones beside the market", "assets/icon.svg", "wide", initial_sidebar_state=260)
+pages = [st.Page(path, title=title, default=path == "pages/overview.py") for title, path in PAGES.items()]
+page = st.navigation(pages, position="hidden")
+screen.watch()
+
+try:
+    view = loaders.view()
+except DataError as error:
+    st.title("Tapeline", anchor=False)
+    provenance.faults(error.faults, nothing_left=True)
+    st.stop()
+
+st.session_state["ignored"] = links.read(view.tables, page.url_path)
+with st.sidebar:
+    st.markdown("### Tapeline\n:small[AI milestones beside the ticker tape]")
+    rooms = st.container(gap="xxsmall")
+selection = filters.sidebar(view.tables)
+with rooms:
+    for other in pages:
+        st.page_link(other, query_params=links.query(selection))
+links.write(selection)
+
+page.run()

@@ -1,0 +1,34 @@
+"""Overview: AI milestones and the related market on one screen."""
+
+import streamlit as st
+
+from tapeline import milestones
+from tapeline.ui import card, chart, downloads, filters, headline, links, lists, loaders, provenance, screen
+
+view, selection = loaders.view(), links.chosen()
+rows = milestones.select(view.tables, selection)
+
+provenance.faults(view.tables.faults, nothing_left=False)
+provenance.market(view)
+filters.ignored(st.session_state["ignored"])
+headline.show(view, selection, rows)
+filters.chips(view.tables, selection)
+
+if rows.empty:
+    filters.nothing()
+    card.show(view, rows)
+    st.stop()
+
+headline.figures(view, rows)
+with st.container(horizontal=screen.width() != "narrow", key="controls"):
+    filters.ranges(selection, max(filter(None, [view.market_end, view.tables.milestones["date"].max()])))
+    tickers, benchmark = chart.shares(view, rows)
+drawn = chart.show(view, selection, rows, tickers, benchmark)
+
+if screen.width() == "narrow":
+    lists.by_month(view, rows)
+else:
+    lists.table(view, rows)
+downloads.show(view, selection, rows, drawn)
+provenance.footer()
+card.show(view, rows)

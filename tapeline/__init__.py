@@ -1,0 +1,1 @@
+"""Tapeline: AI milestones with their sources, beside the market that watched them."""

@@ -1,0 +1,37 @@
+"""What both halves of the tape share: the milestones, their hover texts, the range of dates, and the room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from tapeline.milestones import Tables
+
+
+class Room(NamedTuple):
+    """How much room the screen gives: the plot's width in pixels, and how many lanes, lines, marks on them and ticks fit."""
+
+    width: float
+    lanes: int
+    lines: int
+    marks: int
+    ticks: int
+    narrow: bool
+
+
+WIDE = Room(860, 12, 6, 240, 12, False)
+MEDIUM = Room(540, 10, 6, 160, 8, False)
+NARROW = Room(230, 0, 5, 40, 4, True)
+
+
+class Scene(NamedTuple):
+    """Milestones `rows` with their hover texts by id, from `start` to `end`, in some room."""
+
+    tables: Tables
+    rows: pd.DataFrame
+    words: Mapping[str, str]
+    start: pd.Timestamp
+    end: pd.Timestamp
+    room: Room

@@ -1,0 +1,59 @@
+"""History: one ticker's series of levels, and what it did around a session.
+
+Levels are total-return index levels; returns are simple and fractions (-0.17 is a fall of 17 %).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class History:
+    """One ticker's level by session: a float series on a naive, increasing DatetimeIndex, no gaps filled."""
+
+    ticker: str
+    level: pd.Series
+    unit: str
+    source: str
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """Return the last session that has a level."""
+        return pd.Timestamp(self.level.index[-1])
+
+    def between(self, start: pd.Timestamp, end: pd.Timestamp) -> History:
+        """Keep the sessions from start to end, both included."""
+        return History(self.ticker, self.level.loc[start:end], self.unit, self.source)
+
+    def rebased(self, start: pd.Timestamp) -> History:
+        """Return levels with 100 at the last session up to `start`, or at the first one where it starts later.
+
+        The result begins at that base session, so the first level is always 100. It is empty where nothing lies at or
+        after `start`.
+        """
+        before = self.level.loc[:start]
+        kept = self.level.loc[before.index[-1] :] if len(before) else self.level
+        if not len(kept) or kept.index[-1] < start:
+            return History(self.ticker, kept.iloc[:0], "index", self.source)
+        return History(self.ticker, kept / kept.iloc[0] * 100, "index", self.source)
+
+    def returns(self) -> pd.Series:
+        """Return the simple return of each session on the one before it in the series."""
+        return self.level.pct_change(fill_method=None).dropna()
+
+    def moves(self, sessions: pd.Series, first: int = 0, last: int = 0) -> np.ndarray:
+        """Return the compounded return over sessions [first, last] around each of `sessions`, which is 0.
+
+        A float array of the same length; NaN where a session, or an end of its window, is not in the series.
+        """
+        level = self.level.to_numpy()
+        zero = self.level.index.get_indexer(pd.DatetimeIndex(sessions))
+        before, after = zero + first - 1, zero + last
+        known = (zero >= 0) & (before >= 0) & (after < len(level))
+        found = np.full(len(zero), np.nan)
+        found[known] = level[after[known]] / level[before[known]] - 1
+        return found

@@ -1,0 +1,136 @@
+"""The curated tables: load and select.
+
+A milestone walks from CSV through `load` and `select` to charts, table and file, so that these cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from tapeline import checks, package
+from tapeline.errors import DataError, Fault
+from tapeline.package import CURATED, Codebook
+from tapeline.selection import Selection
+
+DATES = {"milestones": ["date", "checked_on"], "exposures": ["since", "until"], "sources": ["published_on", "accessed_on"]}
+RELATION_WEIGHT = {"listed": 4, "parent": 4, "investor": 2, "supplier": 2, "partner": 1, "customer": 1, "competitor": 1}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The curated tables as frames, one row a line of the file, and what was left out of them.
+
+    Dates are naive timestamps, an absent one is NaT; absent text is ''. `milestones` is in order of date, then id.
+    `faults` are the rows that broke the codebook; they, and what hangs on them, are not in the frames.
+    """
+
+    book: Codebook
+    companies: pd.DataFrame
+    instruments: pd.DataFrame
+    exposures: pd.DataFrame
+    metrics: pd.DataFrame
+    milestones: pd.DataFrame
+    figures: pd.DataFrame
+    sources: pd.DataFrame
+    faults: tuple[Fault, ...] = field(default=())
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return each company's name by id."""
+        return dict(zip(self.companies["company_id"], self.companies["name"], strict=True))
+
+
+def load(base: Path | None = None) -> Tables:
+    """Read the curated tables of a data folder, leaving out rows that break the codebook.
+
+    Files that carry their stamp are taken as checked. Raises DataError where a whole table cannot be trusted.
+    """
+    book = package.read_codebook(base)
+    stamped = all(book.is_stamped(name) for name in CURATED)
+    faults = () if stamped else tuple(checks.faults(book, CURATED))
+    if any(fault.stops for fault in faults):
+        raise DataError(faults)
+    bad = {name: {fault.row for fault in faults if fault.table == name} for name in CURATED}
+    frames = {name: _read(book, name, bad[name]) for name in CURATED}
+    return Tables(book, **_consistent(frames), faults=faults)
+
+
+def select(tables: Tables, selection: Selection) -> pd.DataFrame:
+    """Return the milestones that a filter lets through, in order of date."""
+    rows = tables.milestones
+    keep = pd.Series(True, index=rows.index)
+    for column, values in (("company_id", selection.companies), ("kind", selection.kinds), ("openness", selection.openness)):
+        if values:
+            keep &= rows[column].isin(values)
+    if selection.start:
+        keep &= rows["date"] >= pd.Timestamp(selection.start)
+    if selection.end:
+        keep &= rows["date"] <= pd.Timestamp(selection.end)
+    if selection.text:
+        words = rows["title"] + " " + rows["summary"] + " " + rows["product"] + " " + rows["company_id"].map(tables.names)
+        for word in selection.text.casefold().split():
+            keep &= words.str.casefold().str.contains(word, regex=False)
+    return rows[keep].reset_index(drop=True)
+
+
+def figures_of(tables: Tables, milestone_id: str) -> pd.DataFrame:
+    """Return a milestone's figures with each metric's label, unit and definition, in the file's order."""
+    rows = tables.figures[tables.figures["milestone_id"] == milestone_id]
+    return rows.merge(tables.metrics, on="metric_id", how="left")
+
+
+def first_figures(tables: Tables) -> pd.DataFrame:
+    """Return the first figure of each milestone with its metric, indexed by milestone_id."""
+    return tables.figures.drop_duplicates("milestone_id").merge(tables.metrics, on="metric_id").set_index("milestone_id")
+
+
+def related(tables: Tables, company_id: str, date: pd.Timestamp | None = None) -> pd.DataFrame:
+    """Return why which shares are related to a company on a day, nearest relation first, each share once."""
+    rows = tables.exposures[tables.exposures["company_id"] == company_id]
+    if date is not None:
+        rows = rows[~(rows["since"] > date) & ~(rows["until"] < date)]
+    order = rows["relation"].map(RELATION_WEIGHT).sort_values(ascending=False, kind="stable").index
+    return rows.loc[order].drop_duplicates("ticker").reset_index(drop=True)
+
+
+def most_related(tables: Tables, rows: pd.DataFrame, limit: int) -> list[str]:
+    """Return the shares that matter most to some milestones: nearness of relation times importance, added up."""
+    weight = rows.groupby("company_id")["importance"].sum()
+    near = tables.exposures[tables.exposures["company_id"].isin(weight.index)]
+    score = near["relation"].map(RELATION_WEIGHT) * near["company_id"].map(weight)
+    ranked = score.groupby(near["ticker"]).sum().sort_index().sort_values(ascending=False, kind="stable")
+    return [str(ticker) for ticker in ranked.index[:limit]]
+
+
+def _read(book: Codebook, name: str, bad: set[int | None]) -> pd.DataFrame:
+    """Read one table with the codebook's types, without the lines in `bad`."""
+    fields = book.fields(name)
+    frame = pd.read_csv(book.path(name), dtype=str, keep_default_na=False, encoding="utf-8", index_col=False)
+    frame = frame[~(pd.RangeIndex(2, len(frame) + 2).isin(list(bad)))][list(fields)]
+    for column, meaning in fields.items():
+        match meaning["type"]:
+            case "date":
+                frame[column] = pd.to_datetime(frame[column], format="%Y-%m-%d")
+            case "number" | "integer":
+                frame[column] = pd.to_numeric(frame[column])
+            case "boolean":
+                frame[column] = frame[column].str.lower() == "true"
+    return frame.reset_index(drop=True)
+
+
+def _consistent(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Drop what hangs on a row that was left out: sources and figures of it, milestones without a source."""
+    known = {key: set(frames[name][key]) for name, key in (("companies", "company_id"), ("metrics", "metric_id"))}
+    rows = frames["milestones"]
+    rows = rows[rows["company_id"].isin(known["company_id"]) & rows["milestone_id"].isin(frames["sources"]["milestone_id"])]
+    kept = {**frames, "milestones": rows.sort_values(["date", "milestone_id"]).reset_index(drop=True)}
+    for name in ("sources", "figures"):
+        kept[name] = frames[name][frames[name]["milestone_id"].isin(rows["milestone_id"])].reset_index(drop=True)
+    figures = kept["figures"]
+    figures = figures[figures["metric_id"].isin(known["metric_id"]) & figures["source_id"].isin(kept["sources"]["source_id"])]
+    shares = frames["exposures"]
+    shares = shares[shares["company_id"].isin(known["company_id"]) & shares["ticker"].isin(frames["instruments"]["ticker"])]
+    return {**kept, "figures": figures.reset_index(drop=True), "exposures": shares.reset_index(drop=True)}

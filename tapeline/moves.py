@@ -1,0 +1,68 @@
+"""What related shares did around each milestone: plain returns, beside those of the market each is measured against.
+
+These are descriptions, not tests: nothing here says that the milestone moved the share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tapeline.market.history import History
+from tapeline.market.sessions import announced_at, day_zero
+from tapeline.market.snapshot import calendars
+from tapeline.milestones import Tables, related
+from tapeline.rows import each
+
+WINDOW = (-1, 1)
+COLUMNS = ("milestone_id", "ticker", "relation", "day_zero", "day", "market_day", "window", "market_window")
+
+
+def around(tables: Tables, histories: Mapping[str, History]) -> pd.DataFrame:
+    """Return one row for each milestone and related share, nearest relation first.
+
+    Columns: milestone_id, ticker, relation, day_zero (a session, NaT where the share has none or the day of the milestone is
+    not known), day and window (the share's return on day 0 and over [-1, +1], fractions, NaN where data lack), market_day
+    and market_window (the same for its benchmark; NaN where it has none).
+    """
+    shares = tables.instruments
+    calendar: dict[str, str] = dict(zip(shares["ticker"], shares["calendar"], strict=True))
+    market: dict[str, str] = dict(zip(shares["ticker"], shares["benchmark"], strict=True))
+    frame = _pairs(tables, calendars(histories, calendar), calendar)
+    for ticker, at in frame.groupby("ticker").groups.items():
+        days = frame.loc[at, "day_zero"]
+        for name, history in (("", histories.get(str(ticker))), ("market_", histories.get(market[str(ticker)]))):
+            frame.loc[at, f"{name}day"] = history.moves(days) if history else np.nan
+            frame.loc[at, f"{name}window"] = history.moves(days, *WINDOW) if history else np.nan
+    return frame[list(COLUMNS)]
+
+
+def largest(moves: pd.DataFrame, rows: pd.DataFrame) -> Any | None:
+    """Return the largest day-0 move beyond its market at one of the most important of some milestones.
+
+    Of several milestones on that day 0, the one nearest to it; None where no share has data.
+    """
+    weight = moves["milestone_id"].map(rows.set_index("milestone_id")["importance"])
+    known = weight.where(moves["day"].notna() & moves["market_day"].notna())
+    beyond = (moves["day"] - moves["market_day"]).abs().where(known == known.max())
+    if not beyond.notna().any():
+        return None
+    wait = moves["day_zero"] - moves["milestone_id"].map(rows.set_index("milestone_id")["date"])
+    return moves.loc[wait[beyond == beyond.max()].idxmin()]
+
+
+def _pairs(tables: Tables, sessions: Mapping[str, pd.DatetimeIndex], calendar: Mapping[str, str]) -> pd.DataFrame:
+    """Pair each milestone with its company's shares and find the day 0 of each."""
+    countries = tables.companies.set_index("company_id")["country"].to_dict()
+    rows = []
+    for milestone in each(tables.milestones):
+        news = announced_at(milestone.date, milestone.session, countries[milestone.company_id])
+        exact = milestone.date_precision == "day"
+        zero = {name: day_zero(news, days, name) if exact else None for name, days in sessions.items()}
+        for share in each(related(tables, milestone.company_id, milestone.date)):
+            rows.append((milestone.milestone_id, share.ticker, share.relation, zero.get(calendar[share.ticker])))
+    frame = pd.DataFrame(rows, columns=["milestone_id", "ticker", "relation", "day_zero"])
+    return frame.assign(day_zero=pd.to_datetime(frame["day_zero"]), day=np.nan, market_day=np.nan, window=np.nan, market_window=np.nan)

@@ -1,0 +1,1 @@
+"""What touches the screen: the only package that imports Streamlit, besides the pages and the server."""

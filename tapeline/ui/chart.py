@@ -1,0 +1,89 @@
+"""The tape on the page: draws it in the reader's colours and width, and turns clicks into a choice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from tapeline import milestones
+from tapeline.charts import scene, tape
+from tapeline.selection import Selection
+from tapeline.ui import card, screen
+from tapeline.ui.loaders import View
+from tapeline.words import count, listing
+
+ROOMS = {"wide": scene.WIDE, "medium": scene.MEDIUM, "narrow": scene.NARROW}
+KEY = "tape"
+PLOTLY = {"displayModeBar": False, "doubleClick": False}
+
+
+def shares(view: View, rows: pd.DataFrame) -> tuple[list[str], str | None]:
+    """Draw the choice of shares; return the tickers to draw and the benchmark beside them."""
+    automatic = milestones.most_related(view.tables, rows, ROOMS[screen.width()].lines)
+    names = view.tables.instruments.set_index("ticker")["name"]
+    chosen = st.multiselect(
+        "Shares", list(names.index), key="share", format_func=lambda ticker: f"{ticker} {names.get(ticker, '')}", max_selections=10,
+        placeholder=f"By relation: {', '.join(automatic) or 'none'}", label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    tickers = chosen or automatic
+    markets = view.tables.instruments.set_index("ticker")["benchmark"].reindex(tickers).replace("", pd.NA).dropna()
+    benchmark = markets.mode().iloc[0] if len(markets) and screen.width() != "narrow" else None
+    return tickers, benchmark
+
+
+def show(view: View, selection: Selection, rows: pd.DataFrame, tickers: list[str], benchmark: str | None) -> tape.Tape:
+    """Draw timeline and market; return what was drawn, for the download."""
+    room = ROOMS[screen.width()]
+    arranged = tape.arrange(view.tables, view.histories, view.moves, rows, selection=selection, tickers=tickers, benchmark=benchmark, room=room)
+    figure = tape.draw(arranged, screen.colours())
+    key = f"{KEY}-{card.generation()}"
+    st.plotly_chart(figure, key=key, theme=None, config=PLOTLY, on_select=lambda: _chosen(key), alt=tape.finding(arranged, rows),
+                    selection_mode="points" if room.narrow else ("points", "box"))  # fmt: skip
+    st.caption(_note(arranged))
+    return arranged
+
+
+def _note(arranged: tape.Tape) -> str:
+    """Say under the chart what its lines and marks are, and where its data end."""
+    market = arranged.market
+    words = []
+    if market.lines:
+        first = pd.Series({line.ticker: line.levels.index[0] for line in market.lines})
+        base = first.mode().iloc[0]
+        late = list(first.index[first > base + pd.Timedelta(days=10)])
+        words.append(f"Lower half: total-return index, 100 on {base:%Y-%m-%d}{', logarithmic' if market.log else ''}.")
+        words += [f"{listing(late)}: 100 on the first session, which came later."] if late else []
+    if len(market.markers):
+        what = {1: "every milestone", 2: "milestones of importance 2 and 3", 3: "milestones of importance 3"}[market.least]
+        words.append(f"Marked on the lines: {what} of a related company, at day 0.")
+    if arranged.market_end is not None and arranged.market_end < arranged.end:
+        words.append(f"Shaded: no market data after {arranged.market_end:%Y-%m-%d}.")
+    gathered = sum(len(mark.ids) for lane in arranged.lanes for mark in lane.marks if len(mark.ids) > 1)
+    words += [f"Marks with a number hold {count(gathered, 'milestone')} that would hide each other."] if gathered else []
+    words += [] if arranged.room.narrow else ["Click a mark for its card; drag across to zoom in: the index then starts again from 100."]
+    return " ".join(words)
+
+
+def _chosen(key: str) -> None:
+    """Turn a selection in the chart into a card or a range of dates."""
+    selected: Any = st.session_state[key]["selection"]
+    if selected.get("box"):
+        edges = sorted(pd.Timestamp(edge) for edge in selected["box"][0]["x"])
+        if edges[1] - edges[0] >= pd.Timedelta(days=5):
+            today = dt.date.today()
+            st.session_state["from"], st.session_state["to"] = edges[0].date(), min(edges[1].date(), today)
+            st.session_state[card.DRAWN] = card.generation() + 1
+        return
+    ids = list(dict.fromkeys(name for point in selected.get("points", []) for name in _ids(point)))
+    if ids:
+        card.open_(ids)
+
+
+def _ids(point: dict[str, Any]) -> list[str]:
+    data = point.get("customdata")
+    while isinstance(data, (list, tuple)) and data:
+        data = data[0]
+    return str(data).split() if isinstance(data, str) else []

@@ -1,0 +1,35 @@
+"""Take the view away: the milestones and the market series just as they are shown."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from tapeline import export
+from tapeline.charts.tape import Tape
+from tapeline.selection import Selection
+from tapeline.ui.loaders import View
+from tapeline.words import count
+
+
+def show(view: View, selection: Selection, rows: pd.DataFrame, drawn: Tape | None) -> None:
+    """Draw the download buttons, each saying how many rows it holds."""
+    frame = export.milestones(view.tables, rows)
+    held = count(len(frame), "milestone")
+    with st.container(horizontal=True, key="downloads"):
+        st.download_button(f"CSV, {held}", export.csv(frame), export.file_name("milestones", view.tables, selection), "text/csv",
+                           key="download-csv", on_click="ignore", icon=":material/download:", type="primary")  # fmt: skip
+        st.download_button(f"CSV for spreadsheets, {held}", export.spreadsheet_csv(frame), on_click="ignore",
+                           file_name=export.file_name("milestones-spreadsheet", view.tables, selection), mime="text/csv",
+                           key="download-spreadsheet", icon=":material/download:", help="The same rows; with a byte-order mark, and text that "
+                           "a spreadsheet would run as a formula is defused by an apostrophe.")  # fmt: skip
+        if drawn is not None and drawn.market.lines:
+            series = {line.ticker: line.levels for line in drawn.market.lines}
+            wide = export.market(series)
+            st.download_button(f"Market CSV, {count(len(wide), 'session')} × {len(series)}", export.csv(wide), on_click="ignore",
+                               file_name=export.file_name("market-index", view.tables, selection), mime="text/csv", key="download-market",
+                               icon=":material/download:", help="The lines as drawn: total-return index, 100 at the left edge.")  # fmt: skip
+    query = urlencode(selection.to_query(), doseq=True)
+    st.caption(f"For scripts: `/data/milestones.csv{f'?{query}' if query else ''}` on this server gives the same bytes as the first button.")

@@ -1,0 +1,98 @@
+"""What the view says: the headline, the finding under it, how fresh both halves are, and a row of figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from tapeline.moves import largest
+from tapeline.selection import Selection
+from tapeline.ui.loaders import View
+from tapeline.ui.text import plain
+from tapeline.words import count, day, listing, per_cent, short
+
+DEFAULT = "What happened in AI, and what the market did"
+
+
+def show(view: View, selection: Selection, rows: pd.DataFrame) -> None:
+    """Draw headline, finding and freshness of the milestones in view."""
+    st.title(plain(title(view, selection)), anchor=False)
+    st.markdown(f"{plain(finding(view, rows))}")
+    st.caption(freshness(view, rows))
+
+
+def title(view: View, selection: Selection) -> str:
+    """Name the view: the companies chosen, else what this page is."""
+    names = [view.tables.names[name] for name in selection.companies]
+    return f"{listing(names)}: what happened, and what the market did" if names else DEFAULT
+
+
+def finding(view: View, rows: pd.DataFrame) -> str:
+    """State the largest day-0 move of a related share in view, or that there is none."""
+    if rows.empty:
+        return "No milestone matches the filter."
+    top = largest(view.moves, rows)
+    if top is None:
+        return "No related share has market data on these days."
+    about = rows.set_index("milestone_id").loc[top["milestone_id"]]
+    return (
+        f"At milestones of importance {about['importance']}, the related share that moved furthest from its market on day 0 was "
+        f"{top['ticker']}: {per_cent(top['day'])} on {day(top['day_zero'])}, its market {per_cent(top['market_day'])} (“{about['title']}”)."
+    )
+
+
+def freshness(view: View, rows: pd.DataFrame) -> str:
+    """Say how far both halves reach."""
+    reach = f" from {rows['date'].min():%Y-%m-%d} to {rows['date'].max():%Y-%m-%d}" if len(rows) else ""
+    market = f"bundled index to {view.market_end:%Y-%m-%d}" if view.market_end is not None else "none"
+    return f"{count(len(rows), 'milestone')}{reach}; market: {market} · data version {view.tables.book.version}"
+
+
+def figures(view: View, rows: pd.DataFrame) -> None:
+    """Draw the row of figures, each with its history."""
+    top = largest(view.moves, rows)
+    quarter = rows["date"].dt.to_period("Q")
+    quarters = pd.period_range(quarter.min(), quarter.max(), freq="Q")
+    releases = rows[rows["kind"] == "model_release"]
+    opened = releases[releases["openness"] == "open_weights"]
+    money = _equity(view, rows)
+    with st.grid(4, min_column_width=150, key="figures"):
+        st.metric("Milestones in view", f"{len(rows):,}", border=True, height=140, chart_data=_by(quarter, quarters), chart_type="bar",
+                  delta_color="off", help="Bars: milestones a quarter.")  # fmt: skip
+        st.metric("Open-weight releases", f"{len(opened)} of {len(releases)}", border=True, height=140, chart_type="bar", delta_color="off",
+                  chart_data=_by(opened["date"].dt.to_period("Q"), quarters), help="Releases whose weights could be downloaded that day, of all "
+                  "model releases in view. Bars: open-weight releases a quarter.")  # fmt: skip
+        st.metric("Equity announced", f"{short(money['value'].sum())} USD" if len(money) else "–", border=True, height=140, chart_type="bar",
+                  delta_color="off", chart_data=_by(money["date"].dt.to_period("Q"), quarters, money["value"] / 1e9),
+                  help=f"{count(len(money), 'round or investment', 'rounds and investments')} with the metric “Equity announced”, added up. "
+                  "Debt, contracts, plans and valuations are other metrics and not in it. Bars: bn USD a quarter.")  # fmt: skip
+        _largest(view, top)
+
+
+def _largest(view: View, top: Any | None) -> None:
+    """Draw the share that moved furthest, with its index around that day."""
+    if top is None:
+        st.metric("Largest day-0 move", "–", border=True, height=140, help="No related share has market data on these days.")
+        return
+    level = view.histories[top["ticker"]].level
+    at = int(level.index.searchsorted(top["day_zero"]))
+    meaning = (
+        f"The day-0 return of the related share that moved furthest from its market ({per_cent(top['market_day'])}) at the most "
+        "important milestones in view. Line: its index, 20 sessions before and after. A move on the day is not proof of a cause."
+    )
+    around = level.iloc[max(at - 20, 0) : at + 21].tolist()
+    st.metric(f"{top['ticker']}, {top['day_zero']:%d %b %Y}", per_cent(top["day"]), border=True, height=140, delta_color="off",
+              chart_data=around, help=meaning)  # fmt: skip
+
+
+def _equity(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    figures = view.tables.figures
+    return figures[figures["metric_id"] == "equity_announced"].merge(rows[["milestone_id", "date"]], on="milestone_id")
+
+
+def _by(quarter: pd.Series, quarters: pd.PeriodIndex, weight: pd.Series | None = None) -> list[float]:
+    """Count, or add up, by quarter over the whole range."""
+    values = pd.Series(1.0, index=quarter.index) if weight is None else weight
+    return values.groupby(quarter).sum().reindex(quarters, fill_value=0).tolist() if len(quarter) else [0.0] * len(quarters)

@@ -1,0 +1,84 @@
+"""The view and its address: what is chosen stands in the URL by id, so that a copied link opens the same view.
+
+Streamlit can bind a widget to the URL by itself, but then writes labels. We need ids, and Back to undo one step, so this
+file does both: a new address is read into the session's state, a new state is written into the address. Each change is a
+step of the browser's history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from tapeline.milestones import Tables
+from tapeline.selection import PARAMETERS, Selection, from_query
+
+EXTRA = ("share", "event")
+KEYS = (*PARAMETERS, *EXTRA)
+SEEN, SAYS, PAGE = "_address", "_address_says", "_page"
+
+
+def read(tables: Tables, page: str) -> list[str]:
+    """Take over what the address says where it is news, and return in words what nobody knows.
+
+    An address that we wrote ourselves is no news. An empty one after a change of page is a plain link to that page: the
+    filter stays.
+    """
+    address = {key: st.query_params.get_all(key) for key in KEYS if key in st.query_params}
+    state = st.session_state
+    moved, state[PAGE] = page != state.get(PAGE), page
+    chosen, ignored = from_query(address, tables.book, list(tables.companies["company_id"]))
+    extra, unknown = _extra(tables, address)
+    if SEEN not in state or (address != state[SEEN] and not (moved and not address)):
+        _take(chosen)
+        state.update(extra)
+    state[SEEN], state[SAYS] = address, _said(chosen, extra["share"], extra["event"])
+    return ignored + unknown
+
+
+def write(selection: Selection) -> None:
+    """Write what is chosen into the address, where it does not say so already."""
+    state = st.session_state
+    wanted = _said(selection, state.get("share"), state.get("event"))
+    if wanted != state[SAYS]:
+        st.query_params.from_dict(wanted)
+        state[SEEN] = state[SAYS] = wanted
+
+
+def query(selection: Selection) -> dict[str, list[str]]:
+    """Return the parameters that a link to another page carries, so that the filter goes along."""
+    return selection.to_query()
+
+
+def chosen() -> Selection:
+    """Return the filter as the widgets have it."""
+    state = st.session_state
+    text = " ".join((state.get("q") or "").split())
+    return Selection(tuple(state.get("company") or ()), tuple(state.get("kind") or ()), tuple(state.get("openness") or ()),
+                     state.get("from"), state.get("to"), text)  # fmt: skip
+
+
+def choose(selection: Selection) -> None:
+    """Set the filter; call it from a callback, before the widgets are drawn."""
+    _take(selection)
+
+
+def _said(selection: Selection, shares: list[str] | None, event: str | None) -> dict[str, list[str]]:
+    extra = {"share": list(shares or []), "event": [event] if event else []}
+    return selection.to_query() | {key: values for key, values in extra.items() if values}
+
+
+def _take(selection: Selection) -> None:
+    st.session_state.update({
+        "company": list(selection.companies), "kind": list(selection.kinds), "openness": list(selection.openness),
+        "from": selection.start, "to": selection.end, "q": selection.text,
+    })  # fmt: skip
+
+
+def _extra(tables: Tables, address: Mapping[str, list[str]]) -> tuple[dict[str, Any], list[str]]:
+    shares, events = set(tables.instruments["ticker"]), set(tables.milestones["milestone_id"])
+    asked, event = address.get("share", []), (address.get("event") or [""])[0]
+    unknown = [f"share={name}" for name in asked if name not in shares] + ([f"event={event}"] if event and event not in events else [])
+    return {"share": [name for name in asked if name in shares], "event": event if event in events else None}, unknown

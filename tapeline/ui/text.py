@@ -1,0 +1,21 @@
+"""Text from the tables, made safe for Streamlit's Markdown: shown as it stands, never read as markup."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+SPECIAL = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
+JOINER = "\N{WORD JOINER}"
+
+
+def plain(words: str) -> str:
+    """Escape text so that Markdown, HTML, maths, colours and emoji codes in it are shown and not run."""
+    return SPECIAL.sub(r"\\\1", words).replace("\\:", f"\\:{JOINER}").replace("\n", " ")
+
+
+def link(words: str, url: str) -> str:
+    """Write a Markdown link whose words and address cannot break out of it; addresses that are not http are left out."""
+    if not re.match(r"https?://", url):
+        return plain(words)
+    return f"[{plain(words)}](<{quote(url, safe=':/?#[]@!$&*+,;=%~.-_()')}>)"
