@@ -25,10 +25,12 @@ from tapeline.ui import loaders
 async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Pay imports, data and the first figure before the first reader comes."""
     try:
-        view = loaders.view()
+        view, room = loaders.view(), scene.DESKTOP
         rows = milestones.select(view.tables, Selection())
-        tickers = milestones.most_related(view.tables, rows, scene.WIDE.lines)
-        drawn = tape.arrange(view.tables, view.histories, view.moves, rows, selection=Selection(), tickers=tickers, benchmark=None, room=scene.WIDE)
+        tickers = milestones.most_related(view.tables, rows, room.lines)
+        drawn = tape.arrange(
+            view.tables, view.histories, view.moves, rows, selection=Selection(), tickers=tickers, benchmark=None, room=room,
+        )  # fmt: skip
         tape.draw(drawn, theme.palette("light"))
     except DataError:
         pass  # the page says what is wrong; the server must be up to show it

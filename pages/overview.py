@@ -20,12 +20,12 @@ if rows.empty:
     st.stop()
 
 headline.figures(view, rows)
-with st.container(horizontal=screen.width() != "narrow", key="controls"):
+with st.container(horizontal=screen.width() != "phone", key="controls"):
     filters.ranges(selection, max(filter(None, [view.market_end, view.tables.milestones["date"].max()])))
     tickers, benchmark = chart.shares(view, rows)
 drawn = chart.show(view, selection, rows, tickers, benchmark)
 
-if screen.width() == "narrow":
+if screen.width() == "phone":
     lists.by_month(view, rows)
 else:
     lists.table(view, rows)

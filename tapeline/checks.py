@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -17,6 +18,7 @@ from tapeline.errors import Fault
 from tapeline.package import CODEBOOK, CURATED, INDEX, Codebook
 
 EVERYTHING = (*CURATED, INDEX)
+CELL = re.compile(r'(?:"(?:[^"]|"")*"|[^",]*)(?:,|$)')
 TYPES = {
     "date": "a date as 2025-01-20",
     "number": "a number without units or separators",
@@ -71,17 +73,31 @@ def _bytes(book: Codebook, table: str) -> Iterator[Fault]:
 
 def _quotes(table: str, text: str) -> Iterator[Fault]:
     """Find a quotation mark that swallows what follows: no cell of ours runs over a line's end."""
-    stop = partial(Fault, table, column=None, expected="every quotation mark closed on its line, and doubled inside a cell", stops=True)
+    expected = "every quotation mark closed on its line, and doubled inside a cell"
     todo = "Close the quotation mark, or double it where it belongs to the text."
-    reader, line = csv.reader(io.StringIO(text, newline=""), strict=True), 0
+    reader, line, found = csv.reader(io.StringIO(text, newline=""), strict=True), 0, ""
     try:
         for _ in reader:
             if reader.line_num > line + 1:
-                yield stop(row=line + 1, found="a cell that runs over several lines", todo=todo)
-                return
+                found = "a cell that runs over several lines"
+                break
             line = reader.line_num
     except csv.Error as error:
-        yield stop(row=line + 1, found=f"a broken quotation mark ({error})", todo=todo)
+        found = f"a broken quotation mark ({error})"
+    if found:
+        lines = text.splitlines()
+        yield Fault(table, line + 1, _unquoted(lines[0], lines[line]), found, expected, todo, stops=True)
+
+
+def _unquoted(header: str, line: str) -> str | None:
+    """Name the first column of a line that is no well-formed cell."""
+    names, at = header.split(","), 0
+    for name in names:
+        cell = CELL.match(line, at)
+        if cell is None:
+            return name
+        at = cell.end()
+    return None
 
 
 def _column_at(raw: bytes, position: int) -> str | None:

@@ -44,7 +44,7 @@ def market(series: Mapping[str, pd.Series]) -> pd.DataFrame:
     """Return rebased levels side by side: `date`, then one column a ticker, empty where there was no session."""
     if not series:
         return pd.DataFrame({"date": []})
-    wide = pd.concat({ticker: levels.round(3) for ticker, levels in series.items()}, axis=1).sort_index()
+    wide = pd.concat({ticker: levels.round(3) for ticker, levels in series.items()}, axis=1, sort=True)
     wide.index = pd.DatetimeIndex(wide.index).strftime("%Y-%m-%d").rename("date")
     return wide.reset_index()
 

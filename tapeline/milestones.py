@@ -100,7 +100,7 @@ def most_related(tables: Tables, rows: pd.DataFrame, limit: int) -> list[str]:
     """Return the shares that matter most to some milestones: nearness of relation times importance, added up."""
     weight = rows.groupby("company_id")["importance"].sum()
     near = tables.exposures[tables.exposures["company_id"].isin(weight.index)]
-    score = near["relation"].map(RELATION_WEIGHT) * near["company_id"].map(weight)
+    score = near["relation"].map(RELATION_WEIGHT).astype(float) * near["company_id"].map(weight).astype(float)
     ranked = score.groupby(near["ticker"]).sum().sort_index().sort_values(ascending=False, kind="stable")
     return [str(ticker) for ticker in ranked.index[:limit]]
 

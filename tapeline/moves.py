@@ -43,15 +43,18 @@ def around(tables: Tables, histories: Mapping[str, History]) -> pd.DataFrame:
 def largest(moves: pd.DataFrame, rows: pd.DataFrame) -> Any | None:
     """Return the largest day-0 move beyond its market at one of the most important of some milestones.
 
-    Of several milestones on that day 0, the one nearest to it; None where no share has data.
+    Of several milestones on that day 0, the one nearest to it, a market row first; None where no share has data.
     """
     weight = moves["milestone_id"].map(rows.set_index("milestone_id")["importance"])
     known = weight.where(moves["day"].notna() & moves["market_day"].notna())
     beyond = (moves["day"] - moves["market_day"]).abs().where(known == known.max())
     if not beyond.notna().any():
         return None
-    wait = moves["day_zero"] - moves["milestone_id"].map(rows.set_index("milestone_id")["date"])
-    return moves.loc[wait[beyond == beyond.max()].idxmin()]
+    about = rows.set_index("milestone_id")
+    equal = moves[beyond == beyond.max()]
+    wait = equal["day_zero"] - equal["milestone_id"].map(about["date"])
+    other = equal["milestone_id"].map(about["kind"]) != "market"
+    return equal.loc[pd.DataFrame({"wait": wait, "other": other}).sort_values(["wait", "other"], kind="stable").index[0]]
 
 
 def _pairs(tables: Tables, sessions: Mapping[str, pd.DatetimeIndex], calendar: Mapping[str, str]) -> pd.DataFrame:

@@ -82,17 +82,25 @@ class Codebook:
 def read_codebook(base: Path | None = None) -> Codebook:
     """Read the codebook of a data folder.
 
-    Raises DataError where it is missing or no JSON.
+    Raises DataError where it is missing, no JSON, or does not describe every table.
     """
     base = base or folder()
     path = base / CODEBOOK
+    todo = "Restore it from the repository."
     try:
-        return Codebook(base, json.loads(path.read_text(encoding="utf-8")))
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+        missing = set(CURATED) | {INDEX}
+        missing -= {resource["name"] for resource in descriptor["resources"] if resource["path"] and resource["schema"]["fields"]}
+        if not missing and descriptor["version"]:
+            return Codebook(base, descriptor)
+        found = f"no description of {', '.join(sorted(missing))}" if missing else "no version"
     except FileNotFoundError:
-        found, todo = "no such file", "Restore it from the repository: it is the codebook of the whole package."
+        found = "no such file"
     except (ValueError, UnicodeDecodeError) as error:
-        found, todo = f"no valid JSON ({error})", "Restore it from the repository, or mend the JSON."
-    raise DataError([Fault(CODEBOOK, None, None, found, "the codebook in JSON", todo)])
+        found = f"no valid JSON ({error})"
+    except (KeyError, TypeError) as error:
+        found = f"not the shape of a data package ({error})"
+    raise DataError([Fault(CODEBOOK, None, None, found, "the codebook of every table, as JSON", todo, stops=True)])
 
 
 def _hash(path: Path) -> str:

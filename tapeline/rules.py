@@ -126,7 +126,7 @@ def release_says_whether_weights_are_open(tables: Tables) -> Iterator[Fault]:
 def funding_has_an_amount(tables: Tables) -> Iterator[Fault]:
     """A funding row has at least one figure in US dollars."""
     metrics = tables["metrics"]
-    dollars = set(metrics.loc[metrics["unit"].str.startswith("USD"), "metric_id"])
+    dollars = set(metrics.loc[metrics["unit"] == "USD", "metric_id"])
     figures = tables["figures"]
     paid = set(figures.loc[figures["metric_id"].isin(dollars), "milestone_id"])
     milestones = tables["milestones"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -108,9 +109,10 @@ def traces(market: Market, colours: Palette) -> list[go.Scatter]:
 
 
 def end_labels(market: Market, at: pd.Timestamp, height: float, colours: Palette) -> tuple[list[dict[str, Any]], go.Scatter]:
-    """Name each line at the right with its change; pushed apart, with a leader to the line's end.
+    """Name each line in the right margin with its change; pushed apart, with a leader to the line's end.
 
-    Returns the annotations and the one trace of leaders. `height` is that of the panel in pixels.
+    Returns the annotations and the one trace of leaders, which end `at` the right edge. `height` is that of the panel in
+    pixels.
     """
     low, high = map(scale(market), axis_range(market))
     wanted = [(scale(market)(float(line.levels.iloc[-1])) - low) / (high - low) * height for line in market.lines]
@@ -121,8 +123,8 @@ def end_labels(market: Market, at: pd.Timestamp, height: float, colours: Palette
     for line, pixel in zip(market.lines, placed, strict=True):
         level = low + pixel / height * (high - low)
         notes.append({
-            "x": at, "y": level, "xref": "x", "yref": "y2", "xanchor": "left", "showarrow": False, "align": "left",
-            "text": f"{line.ticker.lstrip('^') if line.company_id else line.name} {_change(line)}",
+            "x": 1, "y": level, "xref": "paper", "yref": "y2", "xanchor": "left", "xshift": 3, "showarrow": False, "align": "left",
+            "text": f"{html.escape(line.ticker if line.company_id else line.name)} {_change(line)}",
             "font": {"size": 12, "color": _colour(line, colours)},
         })  # fmt: skip
         x += [line.levels.index[-1], at, None]

@@ -21,9 +21,10 @@ class Room(NamedTuple):
     narrow: bool
 
 
-WIDE = Room(860, 12, 6, 240, 12, False)
-MEDIUM = Room(540, 10, 6, 160, 8, False)
-NARROW = Room(230, 0, 5, 40, 4, True)
+DESKTOP = Room(800, 12, 6, 240, 12, False)
+LAPTOP = Room(480, 12, 6, 200, 9, False)
+TABLET = Room(320, 10, 6, 120, 5, False)
+PHONE = Room(200, 0, 5, 40, 4, True)
 
 
 class Scene(NamedTuple):

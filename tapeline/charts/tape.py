@@ -26,7 +26,8 @@ from tapeline.words import count, day, listing, per_cent
 AXIS_HEIGHT = 34
 MARKET_HEIGHT = 300
 LEFT, TOP, BOTTOM = 104, 34, 26
-LABEL_SHARE = {"wide": 0.105, "narrow": 0.36}
+RIGHT = 96
+FONT = "Source Sans, sans-serif"
 
 
 class Tape(NamedTuple):
@@ -64,9 +65,8 @@ def time_range(rows: pd.DataFrame, selection: Selection, market_end: pd.Timestam
 
 def draw(tape: Tape, colours: Palette) -> go.Figure:
     """Make the figure: both halves on one x axis, so that they agree to the pixel."""
-    span = tape.end - tape.start
-    right = tape.end + span * LABEL_SHARE["narrow" if tape.room.narrow else "wide"]
-    labels, leaders = market_half.end_labels(tape.market, tape.end + span * 0.012, MARKET_HEIGHT, colours)
+    right, font = tape.end + (tape.end - tape.start) * 0.015, {"color": colours.ink, "size": 12, "family": FONT}
+    labels, leaders = market_half.end_labels(tape.market, right, MARKET_HEIGHT, colours)
     figure = go.Figure([
         market_half.event_lines(tape.market, colours), leaders, *market_half.traces(tape.market, colours),
         *timeline.traces(tape.lanes, colours),
@@ -74,9 +74,8 @@ def draw(tape: Tape, colours: Palette) -> go.Figure:
     figure.update_layout(
         _behaviour(tape), annotations=[*labels, *_past_the_data(tape, colours)], shapes=_shapes(tape, colours),
         height=_total(tape) + TOP + BOTTOM, margin=_margin(tape), paper_bgcolor=colours.paper, plot_bgcolor=colours.paper,
-        font={"color": colours.ink, "size": 12, "family": "Source Sans, sans-serif"},
-        newselection={"line": {"color": colours.accent, "width": 1}},
-        hoverlabel={"bgcolor": colours.side, "bordercolor": colours.rule, "align": "left", "font": {"color": colours.ink, "size": 13}},
+        font=font,
+        hoverlabel={"bgcolor": colours.side, "bordercolor": colours.rule, "align": "left", "font": {**font, "size": 13}},
         xaxis=_time_axis(tape, right, colours), yaxis=_lane_axis(tape, colours), yaxis2=_market_axis(tape, colours),
     )  # fmt: skip
     return figure
@@ -106,14 +105,13 @@ def _total(tape: Tape) -> float:
 
 
 def _margin(tape: Tape) -> dict[str, int]:
-    return {"l": 44 if tape.room.narrow else LEFT, "r": 4, "t": TOP if tape.lanes else 8, "b": BOTTOM}
+    return {"l": 44 if tape.room.narrow else LEFT, "r": RIGHT, "t": TOP if tape.lanes else 8, "b": 8 if tape.lanes else BOTTOM}
 
 
 def _behaviour(tape: Tape) -> dict[str, object]:
-    """A click chooses a mark; dragging chooses a range, but on a phone it scrolls the page."""
+    """A click chooses a mark; dragging does nothing here, so that it scrolls the page on a phone."""
     return {
-        "hovermode": "closest", "hoverdistance": 12, "clickmode": "event+select", "selectdirection": "h",
-        "dragmode": False if tape.room.narrow else "select", "showlegend": bool(tape.lanes),
+        "hovermode": "closest", "hoverdistance": 12, "clickmode": "event+select", "dragmode": False, "showlegend": bool(tape.lanes),
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
     }  # fmt: skip
 

@@ -110,7 +110,8 @@ def _shares(view: View, milestone: pd.Series) -> None:
     if milestone["date_precision"] != "day":
         st.caption("The day is not known, so no move can be given.")
         return
-    notes = related(view.tables, milestone["company_id"], milestone["date"]).set_index("ticker")["note"]
+    why = related(view.tables, milestone["company_id"], milestone["date"]).set_index("ticker")
+    notes = why["relation"].map(view.tables.book.labels("exposures", "relation")) + (": " + why["note"]).where(why["note"] != "", "")
     table = pd.DataFrame([_move(row, notes) for row in each(moves)])
     st.dataframe(table, hide_index=True, height="content", alt="Related shares and their returns around the milestone",
                  column_config={"Why": st.column_config.TextColumn(width="medium")})  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -15,7 +14,7 @@ from tapeline.ui import card, screen
 from tapeline.ui.loaders import View
 from tapeline.words import count, listing
 
-ROOMS = {"wide": scene.WIDE, "medium": scene.MEDIUM, "narrow": scene.NARROW}
+ROOMS = {"desktop": scene.DESKTOP, "laptop": scene.LAPTOP, "tablet": scene.TABLET, "phone": scene.PHONE}
 KEY = "tape"
 PLOTLY = {"displayModeBar": False, "doubleClick": False}
 
@@ -30,7 +29,7 @@ def shares(view: View, rows: pd.DataFrame) -> tuple[list[str], str | None]:
     )  # fmt: skip
     tickers = chosen or automatic
     markets = view.tables.instruments.set_index("ticker")["benchmark"].reindex(tickers).replace("", pd.NA).dropna()
-    benchmark = markets.mode().iloc[0] if len(markets) and screen.width() != "narrow" else None
+    benchmark = markets.mode().iloc[0] if len(markets) and screen.width() != "phone" else None
     return tickers, benchmark
 
 
@@ -41,7 +40,7 @@ def show(view: View, selection: Selection, rows: pd.DataFrame, tickers: list[str
     figure = tape.draw(arranged, screen.colours())
     key = f"{KEY}-{card.generation()}"
     st.plotly_chart(figure, key=key, theme=None, config=PLOTLY, on_select=lambda: _chosen(key), alt=tape.finding(arranged, rows),
-                    selection_mode="points" if room.narrow else ("points", "box"))  # fmt: skip
+                    selection_mode="points")  # fmt: skip
     st.caption(_note(arranged))
     return arranged
 
@@ -63,21 +62,14 @@ def _note(arranged: tape.Tape) -> str:
         words.append(f"Shaded: no market data after {arranged.market_end:%Y-%m-%d}.")
     gathered = sum(len(mark.ids) for lane in arranged.lanes for mark in lane.marks if len(mark.ids) > 1)
     words += [f"Marks with a number hold {count(gathered, 'milestone')} that would hide each other."] if gathered else []
-    words += [] if arranged.room.narrow else ["Click a mark for its card; drag across to zoom in: the index then starts again from 100."]
+    words += [] if arranged.room.narrow else ["Click a mark for its card."]
     return " ".join(words)
 
 
 def _chosen(key: str) -> None:
-    """Turn a selection in the chart into a card or a range of dates."""
-    selected: Any = st.session_state[key]["selection"]
-    if selected.get("box"):
-        edges = sorted(pd.Timestamp(edge) for edge in selected["box"][0]["x"])
-        if edges[1] - edges[0] >= pd.Timedelta(days=5):
-            today = dt.date.today()
-            st.session_state["from"], st.session_state["to"] = edges[0].date(), min(edges[1].date(), today)
-            st.session_state[card.DRAWN] = card.generation() + 1
-        return
-    ids = list(dict.fromkeys(name for point in selected.get("points", []) for name in _ids(point)))
+    """Open the card of the mark that was clicked."""
+    points = st.session_state[key]["selection"]["points"]
+    ids = list(dict.fromkeys(name for point in points for name in _ids(point)))
     if ids:
         card.open_(ids)
 

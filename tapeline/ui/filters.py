@@ -30,7 +30,7 @@ def sidebar(tables: Tables) -> Selection:
         st.date_input("To", None, FIRST_DAY, today, key="to", format="YYYY-MM-DD", persist_state="session")
         st.text_input("Search", key="q", type="search", placeholder="Words in title or summary", max_chars=100, persist_state="session")
         st.button("Reset filter", on_click=reset, width="stretch", disabled=links.chosen().is_empty)
-    return _in_order(links.chosen())
+    return links.chosen()
 
 
 def reset() -> None:
@@ -67,13 +67,6 @@ def nothing() -> None:
     """Say that nothing matches and offer the way back."""
     st.info("No milestone matches this filter.", icon=":material/filter_alt_off:")
     st.button("Reset the filter", on_click=reset, key="reset-nothing", type="primary")
-
-
-def _in_order(selection: Selection) -> Selection:
-    """Swap the dates where the reader gave them the wrong way round."""
-    if selection.start and selection.end and selection.start > selection.end:
-        return Selection(selection.companies, selection.kinds, selection.openness, selection.end, selection.start, selection.text)
-    return selection
 
 
 def _said(tables: Tables, key: str, value: str) -> str:

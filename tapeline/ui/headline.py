@@ -9,6 +9,7 @@ import streamlit as st
 
 from tapeline.moves import largest
 from tapeline.selection import Selection
+from tapeline.ui import screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
 from tapeline.words import count, day, listing, per_cent, short
@@ -19,7 +20,8 @@ DEFAULT = "What happened in AI, and what the market did"
 def show(view: View, selection: Selection, rows: pd.DataFrame) -> None:
     """Draw headline, finding and freshness of the milestones in view."""
     st.title(plain(title(view, selection)), anchor=False)
-    st.markdown(f"{plain(finding(view, rows))}")
+    if len(rows):
+        st.markdown(plain(finding(view, rows)))
     st.caption(freshness(view, rows))
 
 
@@ -31,8 +33,6 @@ def title(view: View, selection: Selection) -> str:
 
 def finding(view: View, rows: pd.DataFrame) -> str:
     """State the largest day-0 move of a related share in view, or that there is none."""
-    if rows.empty:
-        return "No milestone matches the filter."
     top = largest(view.moves, rows)
     if top is None:
         return "No related share has market data on these days."
@@ -58,7 +58,7 @@ def figures(view: View, rows: pd.DataFrame) -> None:
     releases = rows[rows["kind"] == "model_release"]
     opened = releases[releases["openness"] == "open_weights"]
     money = _equity(view, rows)
-    with st.grid(4, min_column_width=150, key="figures"):
+    with st.grid(4 if screen.width() in ("laptop", "desktop") else 2, min_column_width=140, key="figures"):
         st.metric("Milestones in view", f"{len(rows):,}", border=True, height=140, chart_data=_by(quarter, quarters), chart_type="bar",
                   delta_color="off", help="Bars: milestones a quarter.")  # fmt: skip
         st.metric("Open-weight releases", f"{len(opened)} of {len(releases)}", border=True, height=140, chart_type="bar", delta_color="off",

@@ -53,11 +53,13 @@ def query(selection: Selection) -> dict[str, list[str]]:
 
 
 def chosen() -> Selection:
-    """Return the filter as the widgets have it."""
+    """Return the filter as the widgets have it; dates given the wrong way round are swapped."""
     state = st.session_state
-    text = " ".join((state.get("q") or "").split())
-    return Selection(tuple(state.get("company") or ()), tuple(state.get("kind") or ()), tuple(state.get("openness") or ()),
-                     state.get("from"), state.get("to"), text)  # fmt: skip
+    start, end = state.get("from"), state.get("to")
+    if start and end and start > end:
+        start, end = end, start
+    companies, kinds, openness = (tuple(state.get(key) or ()) for key in ("company", "kind", "openness"))
+    return Selection(companies, kinds, openness, start, end, " ".join((state.get("q") or "").split()))
 
 
 def choose(selection: Selection) -> None:

@@ -46,7 +46,7 @@ def by_month(view: View, rows: pd.DataFrame) -> None:
         st.markdown(f"**{month}**")
         for row in each(members):
             day = iso(row.date, row.date_precision)[8:] or "–"
-            with st.expander(plain(f"{day} {view.tables.names[row.company_id]}: {row.title}"), key=f"month-{row.milestone_id}"):
+            with st.expander(plain(f"{day} · {row.title}"), key=f"month-{row.milestone_id}"):
                 st.markdown(plain(row.summary))
                 st.button("Figures, sources, shares", key=f"open-{row.milestone_id}", on_click=card.open_, args=([row.milestone_id],))
 

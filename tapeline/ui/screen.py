@@ -8,22 +8,18 @@ import streamlit as st
 
 from tapeline.charts.theme import Mode, Palette, palette
 
-Width = Literal["narrow", "medium", "wide"]
+Width = Literal["phone", "tablet", "laptop", "desktop"]
 WATCH = """
 export default function({ data, setStateValue }) {
-  const narrow = window.matchMedia("(max-width: 640px)");
-  const medium = window.matchMedia("(max-width: 1100px)");
+  const upTo = { phone: 640, tablet: 1100, laptop: 1400 };
+  const edges = Object.values(upTo).map(pixels => window.matchMedia(`(max-width: ${pixels}px)`));
   const tell = () => {
-    const width = narrow.matches ? "narrow" : medium.matches ? "medium" : "wide";
+    const width = Object.keys(upTo).find(name => window.innerWidth <= upTo[name]) || "desktop";
     if (width !== data.width) setStateValue("width", width);
   };
   tell();
-  narrow.addEventListener("change", tell);
-  medium.addEventListener("change", tell);
-  return () => {
-    narrow.removeEventListener("change", tell);
-    medium.removeEventListener("change", tell);
-  };
+  edges.forEach(edge => edge.addEventListener("change", tell));
+  return () => edges.forEach(edge => edge.removeEventListener("change", tell));
 }
 """
 KEY = "screen"
@@ -32,7 +28,7 @@ _watch = st.components.v2.component("tapeline_screen", js=WATCH)
 
 
 def watch() -> None:
-    """Put the watcher on the page: it draws nothing and reports when the window becomes narrow or wide."""
+    """Put the watcher on the page: it draws nothing and reports when the window's width class changes."""
     _watch(key=KEY, data={"width": width()}, on_width_change=lambda: None, height=1)
 
 
@@ -41,7 +37,7 @@ def width() -> Width:
     known = st.session_state.get(KEY)
     if known and known.get("width"):
         return known["width"]  # type: ignore[no-any-return]
-    return "narrow" if "Mobi" in (st.context.headers.get("User-Agent") or "") else "wide"
+    return "phone" if "Mobi" in (st.context.headers.get("User-Agent") or "") else "desktop"
 
 
 def mode() -> Mode:
