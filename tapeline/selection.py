@@ -53,6 +53,8 @@ class Selection:
 
 PARAMETERS = ("company", "kind", "openness", "from", "to", "q")
 MAX_TEXT = 100
+FIRST_DAY = dt.date(2017, 1, 1)
+"""Nothing in the data is older; earlier days in a link mean this one, and days to come mean today."""
 
 
 def from_query(query: Mapping[str, Sequence[str]], book: Codebook, companies: Sequence[str]) -> tuple[Selection, list[str]]:
@@ -100,7 +102,7 @@ def _known(key: str, values: Sequence[str], names: Sequence[str], ignored: list[
 def _day(key: str, values: Sequence[str], ignored: list[str]) -> dt.date | None:
     for value in filter(None, values[:1]):
         try:
-            return dt.date.fromisoformat(value)
+            return min(max(dt.date.fromisoformat(value), FIRST_DAY), dt.date.today())
         except ValueError:
             ignored.append(f"{key}={value}")
     return None

@@ -40,6 +40,7 @@ def test_a_filter_survives_the_way_into_a_link_and_back(tables: Tables) -> None:
         ({"from": ["yesterday"]}, Selection(), ["from=yesterday"]),
         ({"from": [""]}, Selection(), []),
         ({"from": ["2025-02-01"], "to": ["2025-01-01"]}, Selection(start=dt.date(2025, 2, 1)), ["to=2025-01-01, which is before from=2025-02-01"]),
+        ({"from": ["1990-01-01"], "to": ["2999-01-01"]}, Selection(start=dt.date(2017, 1, 1), end=dt.date.today()), []),
         ({"q": ["  two   words "]}, Selection(text="two words"), []),
         ({"q": ["x" * 500]}, Selection(text="x" * 100), []),
     ],

@@ -83,10 +83,10 @@ def draw(tape: Tape, colours: Palette) -> go.Figure:
 
 def ticks(start: pd.Timestamp, end: pd.Timestamp, most: int) -> list[tuple[pd.Timestamp, str]]:
     """Return at most `most` dates within the range to write on the axis, at the finest round step, with their words."""
-    for freq, words in (("W-MON", "%-d %b"), ("MS", "%b %Y"), ("QS", "%b %Y"), ("2QS", "%b %Y"), ("YS", "%Y"), ("2YS", "%Y"), ("4YS", "%Y")):
+    for freq, words in (("W-MON", "%d %b"), ("MS", "%b %Y"), ("QS", "%b %Y"), ("2QS", "%b %Y"), ("YS", "%Y"), ("2YS", "%Y"), ("4YS", "%Y")):
         found = pd.date_range(start, end, freq=freq)
         if len(found) <= most:
-            return [(at, at.strftime(words)) for at in found]
+            return [(at, at.strftime(words).lstrip("0")) for at in found]
     return [(at, at.strftime("%Y")) for at in found[:: -(-len(found) // most)]]
 
 

@@ -8,11 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from tapeline.milestones import Tables
-from tapeline.selection import Selection, without
+from tapeline.selection import FIRST_DAY, Selection, without
 from tapeline.ui import links
 from tapeline.ui.text import plain
 
-FIRST_DAY = dt.date(2017, 1, 1)
 RANGES = {"6M": pd.DateOffset(months=6), "1Y": pd.DateOffset(years=1), "3Y": pd.DateOffset(years=3), "Max": None}
 
 

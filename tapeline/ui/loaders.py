@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -41,9 +42,10 @@ def view() -> View:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _view(folder: str, marks: tuple[tuple[str, int, int], ...]) -> View:
-    tables, histories, problem = milestones.load(), {}, ""
+    base = Path(folder)
+    tables, histories, problem = milestones.load(base), {}, ""
     try:
-        histories = snapshot.load()
+        histories = snapshot.load(base)
     except DataError as error:
         problem = str(error)
     listed = set(tables.instruments["ticker"])

@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 SPECIAL = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 JOINER = "\N{WORD JOINER}"
+EMOJI = re.compile(r"\\:(?=\S)")
 
 
 def plain(words: str) -> str:
     """Escape text so that Markdown, HTML, maths, colours and emoji codes in it are shown and not run."""
-    return SPECIAL.sub(r"\\\1", words).replace("\\:", f"\\:{JOINER}").replace("\n", " ")
+    return EMOJI.sub(rf"\\:{JOINER}", SPECIAL.sub(r"\\\1", words)).replace("\n", " ")
 
 
 def link(words: str, url: str) -> str:

@@ -65,22 +65,22 @@ def download(page: Page, label: str) -> tuple[str, bytes]:
     return started.value.suggested_filename, Path(started.value.path()).read_bytes()
 
 
-def click_mark(page: Page, milestone_id: str) -> None:
-    """Click the mark of a milestone in the timeline, at the place where Plotly drew it."""
+def click_mark(page: Page, milestone_id: str, half: str = "y") -> None:
+    """Click the mark of a milestone in the timeline (y) or on a line of the market (y2), at the place where Plotly drew it."""
     page.wait_for_selector(".js-plotly-plot .plot-container")
     page.locator(".js-plotly-plot").scroll_into_view_if_needed()
     place = page.evaluate(
-        """name => {
+        """([name, half]) => {
             const plot = document.querySelector('.js-plotly-plot'), box = plot.getBoundingClientRect();
             for (const trace of plot._fullData) {
-                if (trace.yaxis !== 'y') continue;
+                if (trace.yaxis !== half || trace.mode === 'lines') continue;
                 const at = Array.from(trace.customdata || []).findIndex(cell => String(cell).split(' ').includes(name));
                 if (at < 0) continue;
-                const {xaxis, yaxis} = plot._fullLayout;
+                const xaxis = plot._fullLayout.xaxis, yaxis = plot._fullLayout[half === 'y' ? 'yaxis' : 'yaxis2'];
                 return {x: box.x + xaxis._offset + xaxis.d2p(trace.x[at]), y: box.y + yaxis._offset + yaxis.d2p(trace.y[at])};
             }
         }""",
-        milestone_id,
+        [milestone_id, half],
     )
     page.mouse.move(place["x"] - 2, place["y"])
     page.mouse.move(place["x"], place["y"])
@@ -148,6 +148,12 @@ def test_a_mark_opens_its_card_and_the_link_opens_it_again(address: str, open_pa
     assert "event=" not in page.url
     click_mark(page, "deepseek-r1")
     assert "event=deepseek-r1" in page.url, "the same mark can be chosen again"
+
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[role=dialog]", state="detached")
+    settle(page)
+    click_mark(page, "deepseek-v3-0324", "y2")
+    assert "event=deepseek-v3-0324" in page.url, "marks on the lines of the market open cards too"
 
     other = open_page(f"{address}/?event=openai-open-weight-model-plan")
     assert "OpenAI says it will release an open-weight" in other.inner_text("[role=dialog]")
@@ -233,7 +239,7 @@ def test_nothing_matches(address: str, open_page: Open) -> None:
 
 
 def test_nonsense_in_the_address(address: str, open_page: Open) -> None:
-    page = open_page(f"{address}/?company=%00%F0%9F&kind=--&from=2025-99-99&to=&q=%3Cscript%3E&event=..%2F..&share=%27%3B&__proto__=1&id=7")
+    page = open_page(f"{address}/?company=%00%F0%9F&kind=--&from=2025-99-99&to=1970-01-01&q=%3Cscript%3E&event=..%2F..&share=%27%3B&__proto__=1&id=7")
     assert "Ignored in this link" in main_text(page)
     with urllib.request.urlopen(f"{address}/data/milestones.csv?company=nobody&from=x") as answer:
         assert answer.headers["X-Tapeline-Ignored"] == "company=nobody, from=x"
