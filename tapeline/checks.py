@@ -38,14 +38,19 @@ def faults(book: Codebook, tables: Sequence[str] = EVERYTHING) -> list[Fault]:
     return broken or [*_codebook(book, tables), *rules.faults(book, tables)]
 
 
-def unstamped(book: Codebook) -> list[Fault]:
-    """Return a fault for every file that is not, byte for byte, the one that was stamped."""
-    todo = "Run python -m tapeline check --stamp once the edit is what you want."
-    return [
-        Fault(table, None, None, "a file that changed since it was stamped", f"the sha256 in {CODEBOOK}", todo)
-        for table in EVERYTHING
-        if not book.is_stamped(table)
+def untidy(book: Codebook) -> list[Fault]:
+    """Return what a sound package still wants before it is shipped: rows in order of date, then id, and stamps."""
+    rows = rules.read_text(book, "milestones")
+    keys = rows["date"] + " " + rows["milestone_id"]
+    late = keys[keys < keys.shift(fill_value="")]
+    found = [
+        Fault("milestones", int(row), "date", repr(str(key)), "rows in order of date, then id", "Move the row up.")
+        for row, key in zip(late.index, late, strict=True)
     ]
+    todo = "Run python -m tapeline check --stamp once the edit is what you want."
+    unstamped = [table for table in EVERYTHING if not book.is_stamped(table)]
+    expected = f"the sha256 in {CODEBOOK}"
+    return found + [Fault(table, None, None, "a file that changed since it was stamped", expected, todo) for table in unstamped]
 
 
 def _bytes(book: Codebook, table: str) -> Iterator[Fault]:
@@ -117,7 +122,8 @@ def _codebook(book: Codebook, tables: Sequence[str]) -> Iterator[Fault]:
         yield Fault(CODEBOOK, None, None, error.note or error.title, "a valid data package", "Mend the codebook.", stops=True)
     for task in report.tasks:
         for error in task.errors:
-            yield _fault(book, task.name, error)
+            if error.type != "primary-key" or len(book.tables[task.name]["schema"]["primaryKey"]) > 1:
+                yield _fault(book, task.name, error)  # a key of one column is unique too, which is said better
 
 
 def _unhashed(resource: dict[str, Any]) -> dict[str, Any]:

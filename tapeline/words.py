@@ -22,12 +22,12 @@ def short(value: float) -> str:
 
 
 def quantity(figure: Any) -> str:
-    """Say a figure row (value, low, high, approximate, unit) with its unit and its doubt."""
+    """Say a figure row (value, low, high, approximate, unit, behaviour) with its unit and its doubt; only changes carry a sign."""
     about = "about " if figure.approximate else ""
     if not math.isnan(figure.low):
         return f"{about}{short(figure.low)} to {short(figure.high)} {figure.unit}"
     if figure.unit == "per cent":
-        return f"{about}{per_cent(figure.value / 100)}"
+        return f"{about}{per_cent(figure.value / 100) if figure.behaviour == 'flow' else f'{figure.value:g}{THIN}%'}"
     return f"{about}{short(figure.value)} {figure.unit}"
 
 

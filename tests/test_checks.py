@@ -109,7 +109,7 @@ def test_a_bad_input_is_named_by_check_and_shown_on_the_page(
 def test_the_shipped_package_is_sound_and_stamped() -> None:
     book = package.read_codebook(package.SHIPPED)
     assert checks.faults(book) == []
-    assert checks.unstamped(book) == []
+    assert checks.untidy(book) == []
 
 
 def test_a_row_that_breaks_the_codebook_is_left_out_with_what_hangs_on_it(base: Path) -> None:

@@ -11,14 +11,14 @@ from tapeline import package, rules
 
 EDITS = [
     ("sources", "deepseek-r1.1,deepseek-r1,", "deepseek-r2.1,deepseek-r1,", "source_id", "'deepseek-r2.1'"),
-    ("figures", ",deepseek-r1.3\n", ",deepseek-v3.1\n", "source_id", "'deepseek-v3.1'"),
+    ("figures", ",deepseek-r1.3,\n", ",deepseek-v3.1,\n", "source_id", "'deepseek-v3.1'"),
     ("figures", "deepseek-r1,parameters_total,671000000000,,,", "deepseek-r1,parameters_total,671000000000,700000000000,,", "low",
      "700000000000 <= 671000000000 <= "),
     ("milestones", "deepseek-nvidia-record-fall,2025-01-27,day,during_session,deepseek,nvidia",
      "deepseek-nvidia-record-fall,2025-01-27,day,during_session,deepseek,nvidja", "with_companies", "'nvidja'"),
     ("milestones", "deepseek-nvidia-record-fall,2025-01-27,day,during_session,deepseek,nvidia",
      "deepseek-nvidia-record-fall,2025-01-27,day,during_session,deepseek,deepseek", "with_companies", "'deepseek'"),
-    ("milestones", "deepseek-r1,2025-01-20,", "deepseek-r1,2999-01-20,", "date", "'2999-01-20'"),
+    ("milestones", "deepseek-nvidia-record-fall,2025-01-27,", "deepseek-nvidia-record-fall,2999-01-20,", "date", "'2999-01-20'"),
     ("milestones", "deepseek-r1,2025-01-20,day", "deepseek-r1,2025-01-20,month", "date", "'2025-01-20'"),
     ("milestones", "deepseek-r1,2025-01-20,day", "deepseek-r1,2025-02-01,quarter", "date", "'2025-02-01'"),
     ("milestones", "DeepSeek-R1,model_release,open_weights,MIT", "DeepSeek-R1,model_release,closed,MIT", "licence", "'MIT'"),

@@ -37,8 +37,10 @@ def test_a_figure_says_unit_doubt_and_range() -> None:
     assert words.quantity(figure).replace("\u202f", " ") == "about 1.2 bn downloads"
     figure = SimpleNamespace(value=-5.89e11, low=-5.93e11, high=-5.89e11, approximate=False, unit="USD")
     assert words.quantity(figure).replace("\u202f", " ") == "−593 bn to −589 bn USD"
-    figure = SimpleNamespace(value=-16.97, low=NAN, high=NAN, approximate=False, unit="per cent")
+    figure = SimpleNamespace(value=-16.97, low=NAN, high=NAN, approximate=False, unit="per cent", behaviour="flow")
     assert words.quantity(figure).replace("\u202f", " ") == "−17.0 %"
+    figure = SimpleNamespace(value=27.0, low=NAN, high=NAN, approximate=True, unit="per cent", behaviour="level")
+    assert words.quantity(figure).replace("\u202f", " ") == "about 27 %"
 
 
 def test_a_date_is_said_as_exactly_as_it_is_known() -> None:

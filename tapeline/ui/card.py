@@ -66,6 +66,8 @@ def _card(view: View, milestone: pd.Series, rows: pd.DataFrame) -> None:
         for badge in _badges(view, milestone):
             st.badge(plain(badge), color="gray")
     st.markdown(plain(milestone["summary"]))
+    if milestone["note"]:
+        st.caption(plain(milestone["note"]))
     _figures(view, milestone["milestone_id"])
     _sources(view, milestone)
     _shares(view, milestone)
@@ -86,7 +88,8 @@ def _figures(view: View, milestone_id: str) -> None:
         return
     st.subheader("Figures", anchor=False)
     for figure in each(figures):
-        st.markdown(f"**{plain(quantity(figure))}** {plain(figure.label)}  \n:small[:gray[{plain(figure.definition)}]]")
+        meaning = f"{figure.definition} {figure.note}".strip()
+        st.markdown(f"**{plain(quantity(figure))}** {plain(figure.label)}  \n:small[:gray[{plain(meaning)}]]")
 
 
 def _sources(view: View, milestone: pd.Series) -> None:

@@ -1,39 +1,15 @@
-"""The rules of the data that a codebook cannot say: one small function a rule.
-
-Each takes the tables as text frames (the index is the line in the file, the header being line 1) and yields faults.
-"""
+"""Rules of shape: how rows of different tables hang together. One small function a rule; each yields faults."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator
 
 import pandas as pd
 
 from tapeline.errors import Fault
-from tapeline.package import CURATED, INDEX, Codebook
-
-Tables: TypeAlias = dict[str, pd.DataFrame]
-
-
-def faults(book: Codebook, names: Sequence[str] = (*CURATED, INDEX)) -> list[Fault]:
-    """Apply every rule that the named tables suffice for; their files must be readable as CSV."""
-    tables = {name: read_text(book, name) for name in names}
-    found: list[Fault] = []
-    for rule in RULES:
-        try:
-            found += rule(tables)
-        except KeyError:
-            continue  # a table was not asked for, or a column is missing, which the codebook's check has said
-    return found
-
-
-def read_text(book: Codebook, table: str) -> pd.DataFrame:
-    """Read a table as text, empty cells as '', indexed by its line in the file."""
-    frame = pd.read_csv(book.path(table), dtype=str, keep_default_na=False, encoding="utf-8", index_col=False)
-    frame.index = pd.RangeIndex(2, len(frame) + 2)
-    return frame
+from tapeline.package import INDEX
+from tapeline.rules.frames import Tables, line
 
 
 def has_source(tables: Tables) -> Iterator[Fault]:
@@ -41,7 +17,7 @@ def has_source(tables: Tables) -> Iterator[Fault]:
     milestones, known = tables["milestones"], set(tables["sources"]["milestone_id"])
     for row, name in milestones["milestone_id"].items():
         if name not in known:
-            yield Fault("milestones", _line(row), "milestone_id", f"{name!r} without a source", "at least one row in sources.csv",
+            yield Fault("milestones", line(row), "milestone_id", f"{name!r} without a source", "at least one row in sources.csv",
                         "Add the page that states it to sources.csv, or remove the milestone.")  # fmt: skip
 
 
@@ -50,7 +26,7 @@ def source_is_named_after_its_milestone(tables: Tables) -> Iterator[Fault]:
     sources = tables["sources"]
     wrong = sources[sources["source_id"].str.rsplit(".", n=1).str[0] != sources["milestone_id"]]
     for row, source in wrong["source_id"].items():
-        yield Fault("sources", _line(row), "source_id", repr(source), "the milestone's id, a dot and a number",
+        yield Fault("sources", line(row), "source_id", repr(source), "the milestone's id, a dot and a number",
                     "Rename the source, or correct its milestone_id.")  # fmt: skip
 
 
@@ -58,7 +34,7 @@ def url_is_listed_once(tables: Tables) -> Iterator[Fault]:
     """One page is one source of a milestone, not two."""
     sources = tables["sources"]
     for row, address in sources.loc[sources.duplicated(["milestone_id", "url"]), "url"].items():
-        yield Fault("sources", _line(row), "url", f"{address} a second time", "each page once a milestone", "Remove one row.")
+        yield Fault("sources", line(row), "url", f"{address} a second time", "each page once a milestone", "Remove one row.")
 
 
 def figure_rests_on_its_own_source(tables: Tables) -> Iterator[Fault]:
@@ -67,7 +43,7 @@ def figure_rests_on_its_own_source(tables: Tables) -> Iterator[Fault]:
     figures = tables["figures"]
     wrong = figures[owner.reindex(figures["source_id"]).fillna(figures["milestone_id"]).to_numpy() != figures["milestone_id"]]
     for row, source in wrong["source_id"].items():
-        yield Fault("figures", _line(row), "source_id", repr(source), "a source of the same milestone", "Correct the id.")
+        yield Fault("figures", line(row), "source_id", repr(source), "a source of the same milestone", "Correct the id.")
 
 
 def range_holds_value(tables: Tables) -> Iterator[Fault]:
@@ -77,7 +53,7 @@ def range_holds_value(tables: Tables) -> Iterator[Fault]:
     alone = (figures["low"] == "") != (figures["high"] == "")
     wrong = figures[alone | (low > value) | (value > high)]
     for row, figure in wrong.iterrows():
-        yield Fault("figures", _line(row), "low", f"{figure['low']} <= {figure['value']} <= {figure['high']}",
+        yield Fault("figures", line(row), "low", f"{figure['low']} <= {figure['value']} <= {figure['high']}",
                     "low and high around the value, or neither", "Correct the range.")  # fmt: skip
 
 
@@ -87,7 +63,7 @@ def partners_are_known(tables: Tables) -> Iterator[Fault]:
     for row, milestone in tables["milestones"].iterrows():
         for partner in filter(None, milestone["with_companies"].split(";")):
             if partner not in known or partner == milestone["company_id"]:
-                yield Fault("milestones", _line(row), "with_companies", repr(partner),
+                yield Fault("milestones", line(row), "with_companies", repr(partner),
                             "another organisation of companies.csv", "Correct the id.")  # fmt: skip
 
 
@@ -98,7 +74,7 @@ def nothing_lies_in_the_future(tables: Tables) -> Iterator[Fault]:
         cells = tables["milestones"][column]
         for row, cell in cells[cells > today].items():
             if len(cell) == len(today):
-                yield Fault("milestones", _line(row), column, repr(cell), f"a day up to today, {today}", "Correct the date.")
+                yield Fault("milestones", line(row), column, repr(cell), f"a day up to today, {today}", "Correct the date.")
 
 
 def imprecise_date_is_the_first(tables: Tables) -> Iterator[Fault]:
@@ -107,7 +83,7 @@ def imprecise_date_is_the_first(tables: Tables) -> Iterator[Fault]:
     month = (milestones["date_precision"] == "month") & (milestones["date"].str[8:] != "01")
     quarter = (milestones["date_precision"] == "quarter") & ~milestones["date"].str[5:].isin(["01-01", "04-01", "07-01", "10-01"])
     for row, cell in milestones.loc[month | quarter, "date"].items():
-        yield Fault("milestones", _line(row), "date", repr(cell), "the first day of the month or quarter",
+        yield Fault("milestones", line(row), "date", repr(cell), "the first day of the month or quarter",
                     "Write the first day, or set date_precision to day.")  # fmt: skip
 
 
@@ -116,10 +92,10 @@ def release_says_whether_weights_are_open(tables: Tables) -> Iterator[Fault]:
     milestones = tables["milestones"]
     silent = (milestones["kind"] == "model_release") & (milestones["openness"] == "not_applicable")
     for row in milestones.index[silent]:
-        yield Fault("milestones", _line(row), "openness", "'not_applicable' on a model release", "open_weights or closed",
+        yield Fault("milestones", line(row), "openness", "'not_applicable' on a model release", "open_weights or closed",
                     "Say whether the weights could be downloaded on that day.")  # fmt: skip
     for row in milestones.index[(milestones["licence"] != "") & (milestones["openness"] != "open_weights")]:
-        yield Fault("milestones", _line(row), "licence", repr(milestones.at[row, "licence"]), "no licence without open weights",
+        yield Fault("milestones", line(row), "licence", repr(milestones.at[row, "licence"]), "no licence without open weights",
                     "Empty the cell, or correct openness.")  # fmt: skip
 
 
@@ -132,7 +108,7 @@ def funding_has_an_amount(tables: Tables) -> Iterator[Fault]:
     milestones = tables["milestones"]
     for row, name in milestones.loc[milestones["kind"] == "funding", "milestone_id"].items():
         if name not in paid:
-            yield Fault("milestones", _line(row), "kind", f"{name!r} is funding without an amount", "a figure in USD",
+            yield Fault("milestones", line(row), "kind", f"{name!r} is funding without an amount", "a figure in USD",
                         "Add the amount or valuation to figures.csv.")  # fmt: skip
 
 
@@ -141,7 +117,7 @@ def event_is_told_once(tables: Tables) -> Iterator[Fault]:
     milestones = tables["milestones"]
     for columns, column in ((["title"], "title"), (["company_id", "date", "kind", "product"], "product")):
         for row in milestones.index[milestones.duplicated(columns)]:
-            yield Fault("milestones", _line(row), column, f"a second row for one event ({milestones.at[row, 'title']!s})",
+            yield Fault("milestones", line(row), column, f"a second row for one event ({milestones.at[row, 'title']!s})",
                         "one row an event", "Merge the two rows.")  # fmt: skip
 
 
@@ -149,7 +125,7 @@ def relation_has_a_source(tables: Tables) -> Iterator[Fault]:
     """Every relation but a company's own listing says where it is stated."""
     exposures = tables["exposures"]
     for row in exposures.index[(exposures["relation"] != "listed") & (exposures["source_url"] == "")]:
-        yield Fault("exposures", _line(row), "source_url", "nothing", "the page that states the relation", "Add it.")
+        yield Fault("exposures", line(row), "source_url", "nothing", "the page that states the relation", "Add it.")
 
 
 def index_covers_instruments(tables: Tables) -> Iterator[Fault]:
@@ -157,7 +133,7 @@ def index_covers_instruments(tables: Tables) -> Iterator[Fault]:
     have = set(tables[INDEX].columns)
     for row, ticker in tables["instruments"]["ticker"].items():
         if ticker not in have:
-            yield Fault("instruments", _line(row), "ticker", repr(ticker), f"a column of {INDEX}.csv",
+            yield Fault("instruments", line(row), "ticker", repr(ticker), f"a column of {INDEX}.csv",
                         "Run python -m tapeline snapshot with closes for it, or remove the row.")  # fmt: skip
 
 
@@ -165,7 +141,7 @@ def index_runs_forward(tables: Tables) -> Iterator[Fault]:
     """The index's dates increase."""
     dates = tables[INDEX]["date"]
     for row, cell in dates[dates <= dates.shift(fill_value="")].items():
-        yield Fault(INDEX, _line(row), "date", repr(cell), "a date after the row before", "Sort the file by date.")
+        yield Fault(INDEX, line(row), "date", repr(cell), "a date after the row before", "Sort the file by date.")
 
 
 RULES = (
@@ -173,7 +149,3 @@ RULES = (
     partners_are_known, nothing_lies_in_the_future, imprecise_date_is_the_first, release_says_whether_weights_are_open,
     funding_has_an_amount, event_is_told_once, relation_has_a_source, index_covers_instruments, index_runs_forward,
 )  # fmt: skip
-
-
-def _line(row: object) -> int:
-    return int(str(row))
