@@ -87,13 +87,17 @@ def first_figures(tables: Tables) -> pd.DataFrame:
     return tables.figures.drop_duplicates("milestone_id").merge(tables.metrics, on="metric_id").set_index("milestone_id")
 
 
-def related(tables: Tables, company_id: str, date: pd.Timestamp | None = None) -> pd.DataFrame:
+def related(tables: Tables, company_id: str, date: pd.Timestamp) -> pd.DataFrame:
     """Return why which shares are related to a company on a day, nearest relation first, each share once."""
-    rows = tables.exposures[tables.exposures["company_id"] == company_id]
-    if date is not None:
-        rows = rows[~(rows["since"] > date) & ~(rows["until"] < date)]
-    order = rows["relation"].map(RELATION_WEIGHT).sort_values(ascending=False, kind="stable").index
-    return rows.loc[order].drop_duplicates("ticker").reset_index(drop=True)
+    rows = nearest_first(tables)
+    on_day = rows[(rows["company_id"] == company_id) & ~(rows["since"] > date) & ~(rows["until"] < date)]
+    return on_day.drop_duplicates("ticker").reset_index(drop=True)
+
+
+def nearest_first(tables: Tables) -> pd.DataFrame:
+    """Return the exposures with the nearest relations first."""
+    weight = tables.exposures["relation"].map(RELATION_WEIGHT).astype(float)
+    return tables.exposures.loc[weight.sort_values(ascending=False, kind="stable").index]
 
 
 def most_related(tables: Tables, rows: pd.DataFrame, limit: int) -> list[str]:

@@ -14,7 +14,7 @@ import pandas as pd
 from tapeline.market.history import History
 from tapeline.market.sessions import announced_at, day_zero
 from tapeline.market.snapshot import calendars
-from tapeline.milestones import Tables, related
+from tapeline.milestones import Tables, nearest_first
 from tapeline.rows import each
 
 WINDOW = (-1, 1)
@@ -58,14 +58,20 @@ def largest(moves: pd.DataFrame, rows: pd.DataFrame) -> Any | None:
 
 
 def _pairs(tables: Tables, sessions: Mapping[str, pd.DatetimeIndex], calendar: Mapping[str, str]) -> pd.DataFrame:
-    """Pair each milestone with its company's shares and find the day 0 of each."""
+    """Pair each milestone with the shares related to its company on its day, and find the day 0 of each."""
     countries = tables.companies.set_index("company_id")["country"].to_dict()
+    shares: dict[str, list[Any]] = {}
+    for share in each(nearest_first(tables)):
+        shares.setdefault(share.company_id, []).append(share)
     rows = []
     for milestone in each(tables.milestones):
-        news = announced_at(milestone.date, milestone.session, countries[milestone.company_id])
-        exact = milestone.date_precision == "day"
+        date, exact = milestone.date, milestone.date_precision == "day"
+        news = announced_at(date, milestone.session, countries[milestone.company_id])
         zero = {name: day_zero(news, days, name) if exact else None for name, days in sessions.items()}
-        for share in each(related(tables, milestone.company_id, milestone.date)):
-            rows.append((milestone.milestone_id, share.ticker, share.relation, zero.get(calendar[share.ticker])))
+        nearest: dict[str, Any] = {}
+        for share in shares.get(milestone.company_id, []):
+            if not (share.since > date or share.until < date):
+                nearest.setdefault(share.ticker, share)
+        rows += [(milestone.milestone_id, name, share.relation, zero.get(calendar[name])) for name, share in nearest.items()]
     frame = pd.DataFrame(rows, columns=["milestone_id", "ticker", "relation", "day_zero"])
     return frame.assign(day_zero=pd.to_datetime(frame["day_zero"]), day=np.nan, market_day=np.nan, window=np.nan, market_window=np.nan)

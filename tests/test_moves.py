@@ -63,3 +63,11 @@ def test_a_relation_counts_only_while_it_lasts(tables: Tables) -> None:
     assert "9984.T" in set(milestones.related(tables, "nvidia", pd.Timestamp("2024-01-01"))["ticker"])
     assert "9984.T" not in set(milestones.related(tables, "nvidia", pd.Timestamp("2026-01-01"))["ticker"])
     assert milestones.related(tables, "openai", pd.Timestamp("2026-03-01"))["ticker"].is_unique
+
+
+def test_the_pairs_are_those_of_the_card(tables: Tables, around: pd.DataFrame) -> None:
+    found = around.reset_index().groupby("milestone_id")[["ticker", "relation"]]
+    for milestone in tables.milestones.sample(40, random_state=1).itertuples():
+        expected = milestones.related(tables, milestone.company_id, milestone.date)[["ticker", "relation"]]
+        pairs = found.get_group(milestone.milestone_id) if milestone.milestone_id in found.groups else expected.head(0)
+        assert sorted(map(tuple, pairs.to_numpy())) == sorted(map(tuple, expected.to_numpy())), milestone.milestone_id
