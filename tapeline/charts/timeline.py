@@ -19,6 +19,7 @@ DIAMETER = {1: 7, 2: 10, 3: 14}
 GAP = 1.0
 LEVEL = 6
 REACH = 22
+BELOW = REACH + 14
 LANE_PADDING = 12
 OTHERS = "others"
 SHAPES = {
@@ -134,28 +135,33 @@ def _spread(rows: pd.DataFrame, words: Mapping[str, str], pixel: Callable[[pd.Ti
         if free is None:
             crowded.append((x, row))
             continue
-        placed.append((x, Mark(row.date, free, (row.milestone_id,), shape(row.kind, row.openness), size, row.company_id,
-                               words[row.milestone_id])))  # fmt: skip
-    return [mark for _, mark in placed] + _gathered(crowded)
+        placed.append((x, _mark(row, free, words)))
+    return [mark for _, mark in placed] + _gathered(crowded, words)
 
 
 def _touch(x: float, y: float, size: float, other_x: float, other: Mark) -> bool:
     return math.hypot(x - other_x, y - other.y) < (size + other.diameter) / 2 + GAP
 
 
-def _gathered(crowded: list[tuple[float, Any]]) -> list[Mark]:
-    """Gather marks that found no room into counted ones below the lane, at most one for every 16 pixels."""
+def _mark(row: Any, y: float, words: Mapping[str, str]) -> Mark:
+    """Make the mark of one milestone."""
+    own = shape(row.kind, row.openness)
+    return Mark(row.date, y, (row.milestone_id,), own, DIAMETER[row.importance], row.company_id, words[row.milestone_id])
+
+
+def _gathered(crowded: list[tuple[float, Any]], words: Mapping[str, str]) -> list[Mark]:
+    """Gather marks that found no room into counted ones below the lane, at most one for every 16 pixels; one alone stays itself."""
     groups: list[list[tuple[float, Any]]] = []
     for x, row in sorted(crowded, key=lambda item: item[0]):
         if groups and x - groups[-1][0][0] < 16:
             groups[-1].append((x, row))
         else:
             groups.append([(x, row)])
-    return [_counted([row for _, row in group]) for group in groups]
+    return [_counted([row for _, row in group]) if len(group) > 1 else _mark(group[0][1], BELOW, words) for group in groups]
 
 
 def _counted(rows: list[Any]) -> Mark:
     titles = "<br>".join(f"· {html.escape(row.title)}" for row in rows[:6]) + ("<br>· …" if len(rows) > 6 else "")
     owners = {row.company_id for row in rows}
-    return Mark(rows[len(rows) // 2].date, REACH + 14, tuple(row.milestone_id for row in rows), "else", 15,
+    return Mark(rows[len(rows) // 2].date, BELOW, tuple(row.milestone_id for row in rows), "else", 15,
                 owners.pop() if len(owners) == 1 else OTHERS, f"<b>{len(rows)} milestones</b><br>{titles}")  # fmt: skip

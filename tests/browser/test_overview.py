@@ -258,7 +258,7 @@ def test_nothing_is_cut_off_at_any_width(address: str, open_page: Open, width: i
     room = {1440: scene.DESKTOP, 1280: scene.LAPTOP, 820: scene.TABLET, 390: scene.PHONE}[width]
     plot = page.evaluate("""() => {
         const plot = document.querySelector('.js-plotly-plot'), axis = plot._fullLayout.xaxis;
-        return axis._length / 1.015;
+        return axis._length / 1.023;
     }""")
     assert plot >= room.width, "the lanes were laid out for more room than there is"
     narrow = width == 390

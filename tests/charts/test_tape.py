@@ -45,6 +45,10 @@ def test_every_milestone_has_exactly_one_mark(arrange: Arrange) -> None:
     ids = [name for lane in arranged.lanes for mark in lane.marks for name in mark.ids]
     assert sorted(ids) == sorted(rows["milestone_id"])
     assert len(arranged.lanes) == scene.DESKTOP.lanes
+    about = rows.set_index("milestone_id")
+    for mark in (mark for lane in arranged.lanes for mark in lane.marks if len(mark.ids) == 1):
+        row = about.loc[mark.ids[0]]
+        assert (mark.shape, mark.diameter) == (timeline.shape(row["kind"], row["openness"]), timeline.DIAMETER[row["importance"]])
 
 
 def test_marks_of_one_milestone_do_not_touch(arrange: Arrange) -> None:
