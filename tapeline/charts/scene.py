@@ -21,8 +21,8 @@ class Room(NamedTuple):
     narrow: bool
 
 
-DESKTOP = Room(800, 12, 6, 240, 12, False)
-LAPTOP = Room(480, 12, 6, 200, 9, False)
+DESKTOP = Room(800, 10, 6, 240, 12, False)
+LAPTOP = Room(480, 10, 6, 200, 9, False)
 TABLET = Room(320, 10, 6, 120, 5, False)
 PHONE = Room(200, 0, 5, 40, 4, True)
 

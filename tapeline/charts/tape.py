@@ -24,7 +24,7 @@ from tapeline.selection import Selection
 from tapeline.words import count, day, listing, per_cent
 
 AXIS_HEIGHT = 34
-MARKET_HEIGHT = 300
+MARKET_HEIGHT = 280
 LEFT, TOP, BOTTOM = 104, 34, 26
 RIGHT = 96
 FONT = "Source Sans, sans-serif"

@@ -20,6 +20,7 @@ GAP = 1.0
 LEVEL = 6
 REACH = 22
 BELOW = REACH + 14
+COUNTED = 16
 LANE_PADDING = 12
 OTHERS = "others"
 SHAPES = {
@@ -108,7 +109,7 @@ def traces(arranged: Sequence[Lane], colours: Palette) -> list[go.Scatter]:
     if counted:
         drawn.append(go.Scatter(name="Several", showlegend=False, **{**_place(counted), "mode": "markers+text"}, text=[
             f"{len(mark.ids)}" for mark in counted], textfont={"size": 9, "color": colours.paper}, marker={
-            "symbol": "circle", "opacity": 1, "size": 15, "color": [colours.company(mark.company_id) for mark in counted]}))  # fmt: skip
+            "symbol": "circle", "opacity": 1, "size": COUNTED - 1, "color": [colours.company(mark.company_id) for mark in counted]}))  # fmt: skip
     return drawn
 
 
@@ -150,18 +151,24 @@ def _mark(row: Any, y: float, words: Mapping[str, str]) -> Mark:
 
 
 def _gathered(crowded: list[tuple[float, Any]], words: Mapping[str, str]) -> list[Mark]:
-    """Gather marks that found no room into counted ones below the lane, at most one for every 16 pixels; one alone stays itself."""
+    """Gather marks that found no room into counted ones below the lane, which keep their distance; one alone stays itself."""
     groups: list[list[tuple[float, Any]]] = []
     for x, row in sorted(crowded, key=lambda item: item[0]):
-        if groups and x - groups[-1][0][0] < 16:
+        if groups and (x - groups[-1][0][0] < COUNTED or x - _middle(groups[-1]) < COUNTED):
             groups[-1].append((x, row))
         else:
             groups.append([(x, row)])
     return [_counted([row for _, row in group]) if len(group) > 1 else _mark(group[0][1], BELOW, words) for group in groups]
 
 
+def _middle(group: list[tuple[float, Any]]) -> float:
+    return group[len(group) // 2][0]
+
+
 def _counted(rows: list[Any]) -> Mark:
+    """Make the mark of several milestones, at the date of the middle one."""
     titles = "<br>".join(f"· {html.escape(row.title)}" for row in rows[:6]) + ("<br>· …" if len(rows) > 6 else "")
     owners = {row.company_id for row in rows}
-    return Mark(rows[len(rows) // 2].date, BELOW, tuple(row.milestone_id for row in rows), "else", 15,
-                owners.pop() if len(owners) == 1 else OTHERS, f"<b>{len(rows)} milestones</b><br>{titles}")  # fmt: skip
+    owner = owners.pop() if len(owners) == 1 else OTHERS
+    ids = tuple(row.milestone_id for row in rows)
+    return Mark(rows[len(rows) // 2].date, BELOW, ids, "else", COUNTED - 1, owner, f"<b>{len(rows)} milestones</b><br>{titles}")

@@ -22,7 +22,7 @@ def table(view: View, rows: pd.DataFrame) -> None:
     newest = rows.iloc[::-1].reset_index(drop=True)
     key = f"table-{card.generation()}"
     st.dataframe(
-        _readable(view, newest), hide_index=True, key=key, selection_mode="single-row",
+        _readable(view, newest), hide_index=True, height=318, key=key, selection_mode="single-row",
         on_select=partial(_chosen, key, tuple(newest["milestone_id"])), alt=f"Table of {len(rows)} milestones in view",
         column_config={
             "Date": st.column_config.TextColumn(width=84),

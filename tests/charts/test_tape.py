@@ -61,6 +61,14 @@ def test_marks_of_one_milestone_do_not_touch(arrange: Arrange) -> None:
             assert apart >= (one.diameter + other.diameter) / 2, (one.ids, other.ids)
 
 
+def test_counted_marks_keep_their_distance(arrange: Arrange) -> None:
+    arranged, _ = arrange(Selection(), ["NVDA"])
+    scale = scene.DESKTOP.width / (arranged.end - arranged.start).days
+    for lane in arranged.lanes:
+        counted = sorted((mark.date - arranged.start).days * scale for mark in lane.marks if len(mark.ids) > 1)
+        assert all(later - earlier >= timeline.COUNTED - 1 for earlier, later in itertools.pairwise(counted)), lane.name
+
+
 def test_lanes_follow_each_other_and_hold_their_marks(arrange: Arrange) -> None:
     arranged, _ = arrange(Selection(), ["NVDA"])
     edge = 0.0
