@@ -31,7 +31,7 @@ clean:
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tapeline needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 run")'
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "The venv module is missing: install it (Debian, Ubuntu: sudo apt-get install python3-venv) and try again."; exit 1; }
 
 .venv/run: .venv/bin/python requirements.txt
 	$(BIN)/python -m pip install --quiet -r requirements.txt

@@ -52,7 +52,7 @@ def write(options: argparse.Namespace) -> int:
     tables = milestones.load(options.data)
     for fault in tables.faults:
         print(f"left out: {fault}", file=sys.stderr)
-    query = {key: getattr(options, key.replace("from", "since").replace("to", "until")) for key in PARAMETERS}
+    query = {key: getattr(options, {"from": "since", "to": "until"}.get(key, key)) for key in PARAMETERS}
     selection, ignored = from_query({key: values or [] for key, values in query.items()}, tables.book, list(tables.companies["company_id"]))
     if ignored:
         companies = ", ".join(tables.companies["company_id"])

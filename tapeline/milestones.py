@@ -15,7 +15,6 @@ from tapeline.errors import DataError, Fault
 from tapeline.package import CURATED, Codebook
 from tapeline.selection import Selection
 
-DATES = {"milestones": ["date", "checked_on"], "exposures": ["since", "until"], "sources": ["published_on", "accessed_on"]}
 RELATION_WEIGHT = {"listed": 4, "parent": 4, "investor": 2, "supplier": 2, "partner": 1, "customer": 1, "competitor": 1}
 
 

@@ -25,10 +25,6 @@ class History:
         """Return the last session that has a level."""
         return pd.Timestamp(self.level.index[-1])
 
-    def between(self, start: pd.Timestamp, end: pd.Timestamp) -> History:
-        """Keep the sessions from start to end, both included."""
-        return History(self.ticker, self.level.loc[start:end], self.unit, self.source)
-
     def rebased(self, start: pd.Timestamp) -> History:
         """Return levels with 100 at the last session up to `start`, or at the first one where it starts later.
 
@@ -40,10 +36,6 @@ class History:
         if not len(kept) or kept.index[-1] < start:
             return History(self.ticker, kept.iloc[:0], "index", self.source)
         return History(self.ticker, kept / kept.iloc[0] * 100, "index", self.source)
-
-    def returns(self) -> pd.Series:
-        """Return the simple return of each session on the one before it in the series."""
-        return self.level.pct_change(fill_method=None).dropna()
 
     def moves(self, sessions: pd.Series, first: int = 0, last: int = 0) -> np.ndarray:
         """Return the compounded return over sessions [first, last] around each of `sessions`, which is 0.

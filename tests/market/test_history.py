@@ -37,8 +37,5 @@ def test_a_day_without_a_session_has_no_move() -> None:
     assert np.isnan(SHARE.moves(pd.Series([pd.Timestamp("2025-01-25"), pd.NaT]))).all()
 
 
-def test_between_keeps_both_ends() -> None:
-    kept = SHARE.between(pd.Timestamp("2025-01-24"), pd.Timestamp("2025-01-27"))
-    assert kept.level.tolist() == [110, 88]
-    assert kept.as_of == pd.Timestamp("2025-01-27")
-    assert SHARE.returns().tolist() == pytest.approx([0.1, -0.2, 0.1, 0.0])
+def test_a_history_is_as_of_its_last_session() -> None:
+    assert SHARE.as_of == pd.Timestamp("2025-01-29")
