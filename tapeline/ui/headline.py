@@ -59,12 +59,12 @@ def figures(view: View, rows: pd.DataFrame) -> None:
     opened = releases[releases["openness"] == "open_weights"]
     money = _equity(view, rows)
     with st.grid(4 if screen.width() in ("laptop", "desktop") else 2, min_column_width=140, key="figures"):
-        st.metric("Milestones in view", f"{len(rows):,}", border=True, height=125, chart_data=_by(quarter, quarters), chart_type="bar",
+        st.metric("Milestones in view", f"{len(rows):,}", border=True, height=140, chart_data=_by(quarter, quarters), chart_type="bar",
                   delta_color="off", help="Bars: milestones a quarter.")  # fmt: skip
-        st.metric("Open-weight releases", f"{len(opened)} of {len(releases)}", border=True, height=125, chart_type="bar", delta_color="off",
+        st.metric("Open-weight releases", f"{len(opened)} of {len(releases)}", border=True, height=140, chart_type="bar", delta_color="off",
                   chart_data=_by(opened["date"].dt.to_period("Q"), quarters), help="Releases whose weights could be downloaded that day, of all "
                   "model releases in view. Bars: open-weight releases a quarter.")  # fmt: skip
-        st.metric("Equity announced", f"{short(money['value'].sum())} USD" if len(money) else "–", border=True, height=125, chart_type="bar",
+        st.metric("Equity announced", f"{short(money['value'].sum())} USD" if len(money) else "–", border=True, height=140, chart_type="bar",
                   delta_color="off", chart_data=_by(money["date"].dt.to_period("Q"), quarters, money["value"] / 1e9),
                   help=f"{count(len(money), 'round or investment', 'rounds and investments')} with the metric “Equity announced”, added up. "
                   "Debt, contracts, plans and valuations are other metrics and not in it. Bars: bn USD a quarter.")  # fmt: skip
@@ -74,7 +74,7 @@ def figures(view: View, rows: pd.DataFrame) -> None:
 def _largest(view: View, top: Any | None) -> None:
     """Draw the share that moved furthest, with its index around that day."""
     if top is None:
-        st.metric("Largest day-0 move", "–", border=True, height=125, help="No related share has market data on these days.")
+        st.metric("Largest day-0 move", "–", border=True, height=140, help="No related share has market data on these days.")
         return
     level = view.histories[top["ticker"]].level
     at = int(level.index.searchsorted(top["day_zero"]))
@@ -83,7 +83,7 @@ def _largest(view: View, top: Any | None) -> None:
         "important milestones in view. Line: its index, 20 sessions before and after. A move on the day is not proof of a cause."
     )
     around = level.iloc[max(at - 20, 0) : at + 21].tolist()
-    st.metric(f"{top['ticker']}, {top['day_zero']:%d %b %Y}", per_cent(top["day"]), border=True, height=125, delta_color="off",
+    st.metric(f"{top['ticker']}, {top['day_zero']:%d %b %Y}", per_cent(top["day"]), border=True, height=140, delta_color="off",
               chart_data=around, help=meaning)  # fmt: skip
 
 
