@@ -26,7 +26,7 @@ with st.sidebar:
 selection = filters.sidebar(view.tables)
 with rooms:
     for other in pages:
-        st.page_link(other, query_params=links.query(selection))
+        st.page_link(other, query_params=selection.to_query())
 links.write(selection)
 
 page.run()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import difflib
-import io
 import re
 import shutil
 import tempfile
@@ -18,8 +16,7 @@ import pandas as pd
 from tapeline import checks, package
 from tapeline.errors import Fault
 from tapeline.milestones import Tables
-from tapeline.package import Codebook
-from tapeline.rules.frames import read_text
+from tapeline.package import Codebook, read_text
 
 ALIKE = 0.72
 NEAR = pd.Timedelta(days=7)
@@ -99,15 +96,7 @@ def _texts(book: Codebook, rows: Mapping[str, Sequence[Mapping[str, str]]]) -> d
     place = {name: at for at, name in enumerate(milestones["milestone_id"])}
     for table in ("sources", "figures"):
         frames[table] = frames[table].sort_values("milestone_id", key=lambda names: names.map(place), kind="stable")
-    return {table: _csv(frame) for table, frame in frames.items()}
-
-
-def _csv(frame: pd.DataFrame) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows(frame.itertuples(index=False))
-    return out.getvalue()
+    return {table: frame.to_csv(index=False, lineterminator="\n") for table, frame in frames.items()}
 
 
 def _difference(name: str, old: str, new: str) -> str:

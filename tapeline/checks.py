@@ -15,9 +15,8 @@ from typing import Any
 
 from tapeline import rules
 from tapeline.errors import Fault
-from tapeline.package import CODEBOOK, CURATED, INDEX, Codebook
+from tapeline.package import CODEBOOK, EVERYTHING, Codebook, read_text
 
-EVERYTHING = (*CURATED, INDEX)
 CELL = re.compile(r'(?:"(?:[^"]|"")*"|[^",]*)(?:,|$)')
 TYPES = {
     "date": "a date as 2025-01-20",
@@ -40,7 +39,7 @@ def faults(book: Codebook, tables: Sequence[str] = EVERYTHING) -> list[Fault]:
 
 def untidy(book: Codebook) -> list[Fault]:
     """Return what a sound package still wants before it is shipped: rows in order of date, then id, and stamps."""
-    rows = rules.read_text(book, "milestones")
+    rows = read_text(book, "milestones")
     keys = rows["date"] + " " + rows["milestone_id"]
     late = keys[keys < keys.shift(fill_value="")]
     found = [

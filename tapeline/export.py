@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tapeline.market.history import History
 from tapeline.milestones import Tables, first_figures
 from tapeline.selection import Selection
 
@@ -70,12 +69,6 @@ def file_name(what: str, tables: Tables, selection: Selection, ending: str = "cs
     """Name a file after what is in it: the filter and the version of the data."""
     slug = selection.slug()
     return f"tapeline-{what}_{f'{slug}_' if slug else ''}{tables.book.version}.{ending}"
-
-
-def rebased(histories: Mapping[str, History], tickers: list[str], start: pd.Timestamp, end: pd.Timestamp) -> dict[str, pd.Series]:
-    """Return the levels of some shares, 100 at `start`, up to `end`."""
-    series = {ticker: histories[ticker].rebased(start).level.loc[:end] for ticker in tickers if ticker in histories}
-    return {ticker: levels for ticker, levels in series.items() if len(levels)}
 
 
 def _number(value: float) -> str:

@@ -110,9 +110,8 @@ def most_related(tables: Tables, rows: pd.DataFrame, limit: int) -> list[str]:
 
 def _read(book: Codebook, name: str, bad: set[int | None]) -> pd.DataFrame:
     """Read one table with the codebook's types, without the lines in `bad`."""
-    fields = book.fields(name)
-    frame = pd.read_csv(book.path(name), dtype=str, keep_default_na=False, encoding="utf-8", index_col=False)
-    frame = frame[~(pd.RangeIndex(2, len(frame) + 2).isin(list(bad)))][list(fields)]
+    fields, frame = book.fields(name), package.read_text(book, name)
+    frame = frame[~frame.index.isin(list(bad))][list(fields)]
     for column, meaning in fields.items():
         match meaning["type"]:
             case "date":

@@ -45,12 +45,12 @@ def largest(moves: pd.DataFrame, rows: pd.DataFrame) -> Any | None:
 
     Of several milestones on that day 0, the one nearest to it, a market row first; None where no share has data.
     """
-    weight = moves["milestone_id"].map(rows.set_index("milestone_id")["importance"])
+    about = rows.set_index("milestone_id")
+    weight = moves["milestone_id"].map(about["importance"])
     known = weight.where(moves["day"].notna() & moves["market_day"].notna())
     beyond = (moves["day"] - moves["market_day"]).abs().where(known == known.max())
     if not beyond.notna().any():
         return None
-    about = rows.set_index("milestone_id")
     equal = moves[beyond == beyond.max()]
     wait = equal["day_zero"] - equal["milestone_id"].map(about["date"])
     other = equal["milestone_id"].map(about["kind"]) != "market"

@@ -14,12 +14,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from tapeline.errors import DataError, Fault
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 CODEBOOK = "datapackage.json"
 CURATED = ("companies", "instruments", "exposures", "metrics", "milestones", "figures", "sources")
 INDEX = "market_index"
+EVERYTHING = (*CURATED, INDEX)
 
 
 def folder() -> Path:
@@ -89,7 +92,7 @@ def read_codebook(base: Path | None = None) -> Codebook:
     todo = "Restore it from the repository."
     try:
         descriptor = json.loads(path.read_text(encoding="utf-8"))
-        missing = set(CURATED) | {INDEX}
+        missing = set(EVERYTHING)
         missing -= {resource["name"] for resource in descriptor["resources"] if resource["path"] and resource["schema"]["fields"]}
         if not missing and descriptor["version"]:
             return Codebook(base, descriptor)
@@ -101,6 +104,13 @@ def read_codebook(base: Path | None = None) -> Codebook:
     except (KeyError, TypeError) as error:
         found = f"not the shape of a data package ({error})"
     raise DataError([Fault(CODEBOOK, None, None, found, "the codebook of every table, as JSON", todo, stops=True)])
+
+
+def read_text(book: Codebook, table: str) -> pd.DataFrame:
+    """Read a table as text, empty cells as '', indexed by its line in the file (the header is line 1); blank lines count, but are no rows."""
+    frame = pd.read_csv(book.path(table), dtype=str, keep_default_na=False, encoding="utf-8", index_col=False, skip_blank_lines=False)
+    frame = frame.fillna("").set_axis(pd.RangeIndex(2, len(frame) + 2))
+    return frame[(frame != "").any(axis=1)]
 
 
 def _hash(path: Path) -> str:

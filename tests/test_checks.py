@@ -121,6 +121,17 @@ def test_a_row_that_breaks_the_codebook_is_left_out_with_what_hangs_on_it(base: 
     assert len(tables.milestones) == len(milestones.load(package.SHIPPED).milestones) - 1
 
 
+def test_a_blank_line_does_not_move_the_faults_of_other_rows(base: Path) -> None:
+    path = base / "milestones.csv"
+    header, rest = path.read_text(encoding="utf-8").split("\n", 1)
+    path.write_text(f"{header}\n\n{rest}", encoding="utf-8")
+    wrong_date(base)
+    tables = milestones.load(base)
+    shipped = set(milestones.load(package.SHIPPED).milestones["milestone_id"])
+    assert shipped - set(tables.milestones["milestone_id"]) == {"deepseek-r1"}
+    assert {fault.row for fault in tables.faults} == {2, line_of(base, "deepseek-r1,") + 1}
+
+
 def test_a_table_that_cannot_be_read_raises_its_faults(base: Path) -> None:
     latin_1(base)
     with pytest.raises(DataError) as error:

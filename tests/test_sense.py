@@ -92,7 +92,7 @@ def test_a_known_false_claim(base: Path, edit: Edit) -> None:
 
 def test_the_guards_are_there() -> None:
     book = package.read_codebook(package.SHIPPED)
-    milestones = set(rules.read_text(book, "milestones")["milestone_id"])
+    milestones = set(package.read_text(book, "milestones")["milestone_id"])
     epoch = pd.read_csv(package.SHIPPED / "guards" / "epoch_dates.csv")
     assert len(epoch) >= 40
     assert set(epoch["milestone_id"]) <= milestones

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tapeline.errors import Fault
-from tapeline.package import CURATED, INDEX, Codebook
+from tapeline.package import EVERYTHING, Codebook, read_text
 from tapeline.rules import sense, shape
-from tapeline.rules.frames import read_guard, read_text
-
-__all__ = ["faults", "read_text"]
+from tapeline.rules.frames import read_guard
 
 
-def faults(book: Codebook, names: Sequence[str] = (*CURATED, INDEX)) -> list[Fault]:
+def faults(book: Codebook, names: Sequence[str] = EVERYTHING) -> list[Fault]:
     """Apply every rule that the named tables suffice for; their files must be readable as CSV."""
     tables = {name: read_text(book, name) for name in names} | {name: read_guard(book, name) for name in sense.GUARDS}
     found: list[Fault] = []

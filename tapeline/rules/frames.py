@@ -1,4 +1,4 @@
-"""The tables as the rules see them: text, indexed by the line in the file."""
+"""The tables as the rules see them: text, indexed by the line in the file (package.read_text)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,6 @@ import pandas as pd
 from tapeline.package import Codebook
 
 Tables: TypeAlias = dict[str, pd.DataFrame]
-
-
-def read_text(book: Codebook, table: str) -> pd.DataFrame:
-    """Read a table as text, empty cells as '', indexed by its line in the file (the header is line 1)."""
-    frame = pd.read_csv(book.path(table), dtype=str, keep_default_na=False, encoding="utf-8", index_col=False)
-    frame.index = pd.RangeIndex(2, len(frame) + 2)
-    return frame
 
 
 def read_guard(book: Codebook, name: str) -> pd.DataFrame:

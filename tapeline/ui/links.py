@@ -47,11 +47,6 @@ def write(selection: Selection) -> None:
         state[SEEN] = state[SAYS] = wanted
 
 
-def query(selection: Selection) -> dict[str, list[str]]:
-    """Return the parameters that a link to another page carries, so that the filter goes along."""
-    return selection.to_query()
-
-
 def chosen() -> Selection:
     """Return the filter as the widgets have it; dates given the wrong way round are swapped."""
     state = st.session_state
