@@ -101,6 +101,7 @@ class Feed:
         self._who, self._lock, self._running = refresh.holder(), threading.Lock(), threading.Event()
         self._store: Store | None = None
         self._opened_at: datetime | None = None
+        self._note, self._complaints = "", dict[str, str]()
         shares = {ticker: Share(ticker, False, history.as_of) for ticker, history in bundled.items()}
         self._state = State(dict(bundled), shares)
         self._seen = 0
@@ -161,9 +162,19 @@ class Feed:
                 return
             self._state = replace(self._state, asking=(0, len(due)))
             refresh.run(self._store, due, self._calendars, who=self._who, clock=self._clock, fetch=self._fetch, told=self._count)
+            self._complaints.pop("writing", None)
         except StoreError as error:
-            log.warning("%s", error)
-            self._state = replace(self._state, notice=_sentence(error))
+            self._complain("writing", error)
+
+    def _complain(self, about: str, error: StoreError) -> None:
+        """Keep in mind what is wrong with the store, until the same works again."""
+        log.warning("%s", error)
+        said = str(error)
+        self._complaints[about] = f"{said[0].upper()}{said[1:].rstrip('.')}; what is known already is shown"
+        self._state = replace(self._state, notice=self._notice())
+
+    def _notice(self) -> str:
+        return "; ".join(filter(None, [self._note, *dict.fromkeys(self._complaints.values())]))
 
     def _count(self, outcome: Outcome) -> None:
         done, of = self._state.asking or (0, 0)
@@ -173,35 +184,30 @@ class Feed:
 
     def _read(self, counting: bool = True) -> None:
         """Take over what the store holds, where it holds anything newer; `counting` the sessions that lack, which takes a while once."""
-        now, notice = self._clock(), self._state.notice
+        now = self._clock()
         try:
-            notice = self._open(now)
-            if self._store is None:
-                self._state = replace(self._state, notice=notice)
+            opened = self._opened(now)
+            if opened is None:
                 return
-            version = self._store.version()
-            histories = self._state.histories
-            if version != self._seen:
-                histories = self._histories(self._store.everything())
-            state = replace(self._state, histories=histories, notice=notice, shares=self._shares(histories, self._store, now, counting))
+            version = opened.version()
+            histories = self._histories(opened.everything()) if version != self._seen else self._state.histories
+            shares = self._shares(histories, opened, now, counting)
+            self._complaints.pop("reading", None)
         except StoreError as error:
-            log.warning("%s", error)
-            self._state = replace(self._state, notice=_sentence(error))
+            self._complain("reading", error)
             return
+        state = replace(self._state, histories=histories, shares=shares, notice=self._notice())
         if version != self._seen:
             state = replace(state, version=state.version + 1)
             self._prepare(state)
         self._state, self._seen = state, version
 
-    def _open(self, now: datetime) -> str:
-        """Open the store where it is not open; return what is to be said about it."""
-        if self._store is not None:
-            return "" if self._state.notice.startswith("The price store cannot") else self._state.notice
-        if self._opened_at is not None and now - self._opened_at < REOPEN_EVERY:
-            return self._state.notice
-        self._opened_at = now
-        self._store, notice = store.open_(self._address)
-        return notice
+    def _opened(self, now: datetime) -> Store | None:
+        """Return the store, opened where it is not and was not tried within the last minute."""
+        if self._store is None and (self._opened_at is None or now - self._opened_at >= REOPEN_EVERY):
+            self._opened_at = now
+            self._store, self._note = store.open_(self._address)
+        return self._store
 
     def _histories(self, stored: pd.DataFrame) -> dict[str, History]:
         by_ticker = {str(ticker): frame for ticker, frame in stored.groupby("ticker", sort=False)}
@@ -243,8 +249,3 @@ def extended(index: pd.DataFrame, histories: Iterable[History], decimals: int) -
             columns[history.ticker] = pd.concat([old, (later / later.iloc[0] * old.iloc[-1]).round(decimals).iloc[1:]])
     joined = pd.concat(columns, axis=1, sort=True).sort_index(axis=1)
     return joined.set_axis(pd.Index(pd.DatetimeIndex(joined.index).strftime("%Y-%m-%d"), name="date"))
-
-
-def _sentence(error: StoreError) -> str:
-    said = str(error)
-    return f"{said[0].upper()}{said[1:].rstrip('.')}; the bundled index is shown."
