@@ -1,4 +1,4 @@
-"""The command line: python -m tapeline check | add | export | snapshot."""
+"""The command line: python -m tapeline check | add | export | snapshot | study."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tapeline import add, checks, export, milestones, package, tally
+from tapeline import add, checks, cli_study, export, milestones, package, tally
 from tapeline.errors import TapelineError
 from tapeline.market import snapshot
 from tapeline.rows import each
@@ -169,6 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     three = commands.add_parser("snapshot", help="derive the bundled market index from a table of closes")
     three.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE", help="CSV with date, ticker, adj_close")
     three.set_defaults(run=derive)
+    cli_study.describe(commands.add_parser("study", help="what did shares do around events, beyond what their market explains?"))
     return parser
 
 

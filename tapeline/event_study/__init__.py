@@ -25,7 +25,7 @@ r is the mean correlation of the residuals of two events, taken over the calenda
 each pair weighted with the part of the event window that the two have in common: events that share no date count as 0
 (Kolari, Pape and Pynnonen 2018).
 
-References
+Where they come from.
     Boehmer, Musumeci, Poulsen 1991, Journal of Financial Economics 30:253. Brown, Warner 1985, JFE 14:3. Corrado 1989, JFE 23:385.
     Corrado, Zivney 1992, Journal of Financial and Quantitative Analysis 27:465. Cowan 1992, Review of Quantitative Finance and Accounting 2:343.
     Kolari, Pynnonen 2010, Review of Financial Studies 23:3996. MacKinlay 1997, Journal of Economic Literature 35:13.

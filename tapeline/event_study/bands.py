@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tapeline.event_study.inference import Tests, quantile
+from tapeline.event_study.inference import Statistics, quantile
 from tapeline.event_study.model import Fit, path_sd
 from tapeline.event_study.panel import Array, Index
 
@@ -41,7 +41,7 @@ class LeaveOneOut:
 
 
 def of_event(fit: Fit, cell: int) -> Path:
-    """Return one event's CAR path; the band is where t(n - k) puts a path without an effect, around the path itself."""
+    """Return one event's CAR path with the band that its prediction error leaves, by t(n - k)."""
     days = fit.parameters.days
     reach = float(quantile(0.5 + fit.parameters.confidence / 2, fit.freedom[cell]))
     value, spread = np.cumsum(fit.ar[:, cell]), reach * path_sd(fit, cell)
@@ -50,7 +50,7 @@ def of_event(fit: Fit, cell: int) -> Path:
     return Path(days, value, value - spread, value + spread, float(car - width), float(car + width), "prediction error of one event, t(n - k)")
 
 
-def of_group(fit: Fit, cells: Index, window: Tests) -> Path:
+def of_group(fit: Fit, cells: Index, window: Statistics) -> Path:
     """Return the CAAR path of some events (N pairs): bootstrap over dates, or t(N - 1) widened for correlation where dates are few."""
     cells = cells[fit.usable[cells]]
     days = fit.parameters.days
@@ -90,7 +90,7 @@ def _bootstrap(fit: Fit, ar: Array, car: Array, dates: Index) -> Path:
     return Path(fit.parameters.days, value, low, high, float(first), float(last), f"bootstrap over {number} dates, {draws} draws")
 
 
-def leave_one_out(fit: Fit, cells: Index, window: Tests, by_date: bool = True) -> LeaveOneOut:
+def leave_one_out(fit: Fit, cells: Index, window: Statistics, by_date: bool = True) -> LeaveOneOut:
     """Return CAAR and KP t without each date (or each event) in turn, at the same mean correlation."""
     cells = cells[fit.usable[cells]]
     parts, part_of = np.unique(fit.places[cells], return_inverse=True) if by_date else (cells, np.arange(len(cells)))

@@ -86,7 +86,8 @@ def _near(dates: Index) -> list[tuple[slice, slice]]:
 
 def _twice(ours: slice, theirs: slice) -> Array:
     """Count each later event twice, for both orders of the pair, an event with itself once, earlier ones not at all."""
-    return np.sign(np.arange(theirs.stop - theirs.start) - np.arange(ours.stop - ours.start)[:, None]) + 1.0
+    times: Array = np.sign(np.arange(theirs.stop - theirs.start) - np.arange(ours.stop - ours.start)[:, None]) + 1.0
+    return times
 
 
 def _mean_of_pairs(total: float, weights: Array) -> float:
@@ -118,12 +119,13 @@ def _places(fit: Fit, cells: Index, days: Index) -> Index:
     """Return the place among all dates of some days around some pairs (C x days), held within the panel."""
     rows = np.clip(fit.rows[cells][:, None] + days, 0, len(fit.panel.returns) - 1)
     calendars = fit.panel.calendar_of[fit.columns[cells]]
-    return fit.panel.places.ravel().take(calendars[:, None] * len(fit.panel.returns) + rows)
+    places: Index = fit.panel.places.ravel().take(calendars[:, None] * len(fit.panel.returns) + rows)
+    return places
 
 
 def _by_date(values: Array, places: Index) -> Array:
     """Lay rows of values out by date: each value at its place, 0 elsewhere, values that meet at one place added up."""
     low, width = int(places.min()), int(places.max() - places.min()) + 1
     flat = np.arange(len(places))[:, None] * width + places - low
-    dense: Array = np.bincount(flat.ravel(), weights=values.ravel(), minlength=len(places) * width)
-    return dense.reshape(len(places), width)
+    dense = np.bincount(flat.ravel(), weights=values.ravel(), minlength=len(places) * width)
+    return np.asarray(dense, dtype=float).reshape(len(places), width)

@@ -14,12 +14,11 @@ from tapeline.event_study.panel import Array, Mask
 from tapeline.event_study.ranks import rank_scores, rank_tests
 from tapeline.event_study.residuals import Residuals
 
-
 BLOCK = 4096
 
 
 @dataclass(frozen=True)
-class Tests:
+class Statistics:
     """The statistics of a group: an array each, one value a day (P); or one value each over the window (shape ()).
 
     `mean` is AAR or CAAR, a fraction; `correlation` the mean residual correlation; a statistic that does not exist is NaN.
@@ -40,18 +39,19 @@ class Tests:
     """How much the standard error grows by the correlation: sqrt((1 + (n - 1) r)/(1 - r))."""
 
 
-def test(fit: Fit, residuals: Residuals, weights: Array, with_ranks: bool = True) -> tuple[Tests, Tests]:
+def infer(fit: Fit, residuals: Residuals, weights: Array, with_ranks: bool = True) -> tuple[Statistics, Statistics]:
     """Test the group that has `weights` events on each pair (C): each day, and the window."""
     r_window, r_days = mean_correlation(fit, residuals, weights)
     z_days, z_window = rank_tests(fit, rank_scores(fit, residuals, weights) if with_ranks else None)
-    days = _tests(fit, residuals, weights, (fit.ar, fit.sar), r_days, z_days)
+    days = _statistics(fit, residuals, weights, (fit.ar, fit.sar), (r_days, z_days))
     weights = weights * fit.usable
-    window = _tests(fit, residuals, weights, (fit.car[None], fit.scar[None]), np.array([r_window]), np.array([z_window]))
-    return days, Tests(*(getattr(window, name)[0] for name in Tests.__dataclass_fields__))
+    window = _statistics(fit, residuals, weights, (fit.car[None], fit.scar[None]), (np.array([r_window]), np.array([z_window])))
+    return days, Statistics(*(getattr(window, name)[0] for name in Statistics.__dataclass_fields__))
 
 
-def _tests(fit: Fit, residuals: Residuals, weights: Array, values: tuple[Array, Array], correlation: Array, rank_z: Array) -> Tests:
-    """Work the statistics out for rows of abnormal returns and of standardised ones (rows x C)."""
+def _statistics(fit: Fit, residuals: Residuals, weights: Array, values: tuple[Array, Array], given: tuple[Array, Array]) -> Statistics:
+    """Work the statistics out for rows of abnormal and of standardised returns (rows x C), given correlation and rank statistic of each."""
+    correlation, rank_z = given
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = np.where(fit.freedom > 2, fit.freedom / (fit.freedom - 2), np.nan)
         n, mean, sd, scaled, scaled_sd, positive, expected, unit = _sums(values, weights, residuals.positive, variance)
@@ -60,16 +60,18 @@ def _tests(fit: Fit, residuals: Residuals, weights: Array, values: tuple[Array, 
         inflation = np.sqrt((1 + (n - 1) * r) / (1 - r))
         p = expected / n
         sign = (positive - n * p) / np.sqrt(n * p * (1 - p))
-        found = Tests(n, mean, sd, np.sqrt(n) * mean / sd, n * scaled / np.sqrt(unit), bmp, bmp / inflation, rank_z, sign, correlation, inflation)
+        found = Statistics(
+            n, mean, sd, np.sqrt(n) * mean / sd, n * scaled / np.sqrt(unit), bmp, bmp / inflation, rank_z, sign, correlation, inflation
+        )
     return _without_group(found)
 
 
-def _without_group(found: Tests) -> Tests:
+def _without_group(found: Statistics) -> Statistics:
     """Empty what has no meaning for a single event."""
     alone = found.n < 2
     kept = {"n", "mean"}
-    cells = {name: getattr(found, name) for name in Tests.__dataclass_fields__}
-    return Tests(**{name: value if name in kept else np.where(alone | ~np.isfinite(value), np.nan, value) for name, value in cells.items()})
+    cells = {name: getattr(found, name) for name in Statistics.__dataclass_fields__}
+    return Statistics(**{name: value if name in kept else np.where(alone | ~np.isfinite(value), np.nan, value) for name, value in cells.items()})
 
 
 def _sums(values: tuple[Array, Array], weights: Array, share: Array, variance: Array) -> Array:

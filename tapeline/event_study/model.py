@@ -103,7 +103,7 @@ def measure(panel: Panel, rows: Index, columns: Index, parameters: Parameters) -
         found = running.estimates(some_rows, some_columns)
         shape = found.reason.shape
         parts = [values[:, place].reshape(len(parameters.days), *shape, copy=False) for values in (ar, sar)]
-        car, car_sd = _abnormal(panel, found, some_rows, some_columns, parameters, (parts[0], parts[1]))
+        car, car_sd = _abnormal(panel, found, (some_rows, some_columns), parameters, (parts[0], parts[1]))
         reason[place], cells["car"][place], cells["car_sd"][place] = found.reason.ravel(), car.ravel(), car_sd.ravel()
         for name in KEPT:
             cells[name][place] = np.broadcast_to(getattr(found, name), shape).ravel()
@@ -147,7 +147,7 @@ class Running:
             mean += _pick(self.share_centre[None], 0, columns)
             market += _pick(self.market_centre[None], 0, columns)
             flat = sxx <= NOTHING * _pick(self.xx[-1:], 0, columns) if self.parameters.model == "market" else np.zeros_like(sxx, dtype=bool)
-            beta, alpha, squares = self._coefficients(n, mean, market, sxx, syy, sxy)
+            beta, alpha, squares = self._coefficients(n, (mean, market), (sxx, syy, sxy))
             r2 = 1 - squares / syy if self.parameters.model == "market" else np.full_like(squares, np.nan)
             sigma = np.sqrt(squares / (n - self.parameters.coefficients))
         still = ~(squares > NOTHING * _pick(self.yy[-1:], 0, columns))
@@ -178,8 +178,9 @@ class Running:
         low, high = np.clip(rows + first, 0, self.height), np.clip(rows + last + 1, 0, self.height)
         return [_pick(sums, high, columns) - _pick(sums, low, columns) for sums in (self.n, self.y, self.x, self.yy, self.xx, self.xy)]
 
-    def _coefficients(self, n: Array, mean: Array, market: Array, sxx: Array, syy: Array, sxy: Array) -> tuple[Array, Array, Array]:
+    def _coefficients(self, n: Array, means: tuple[Array, Array], squares: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
         """Return beta, alpha and the sum of squares that sigma rests on."""
+        (mean, market), (sxx, syy, sxy) = means, squares
         if self.parameters.model == "market":
             beta = sxy / sxx
             return beta, mean - beta * market, syy - beta * sxy
@@ -190,11 +191,14 @@ class Running:
 
 def _pick(table: Array, rows: Index | int, columns: Index | None) -> Array:
     """Return cells of a table at rows and columns, or whole rows where `columns` is None; a table of one column serves every column."""
+    found: Array
     if columns is None:
-        return table.take(rows, axis=0, mode="clip")
-    if table.shape[1] == 1:
-        return table[:, 0].take(np.broadcast_to(rows, columns.shape), mode="clip")
-    return table.ravel().take(rows * table.shape[1] + columns, mode="clip")
+        found = table.take(rows, axis=0, mode="clip")
+    elif table.shape[1] == 1:
+        found = table[:, 0].take(np.broadcast_to(rows, columns.shape), mode="clip")
+    else:
+        found = table.ravel().take(rows * table.shape[1] + columns, mode="clip")
+    return found
 
 
 def _pieces(rows: Index, columns: Index, width: int) -> Iterator[tuple[slice, Index, Index | None]]:
@@ -237,10 +241,11 @@ def _distinct(panel: Panel, rows: Index, columns: Index) -> tuple[Index, Index, 
 
 
 def _abnormal(
-    panel: Panel, found: Estimates, rows: Index, columns: Index | None, parameters: Parameters, into: tuple[Array, Array]
+    panel: Panel, found: Estimates, pairs: tuple[Index, Index | None], parameters: Parameters, into: tuple[Array, Array]
 ) -> tuple[Array, Array]:
     """Write abnormal returns and standardised ones (P x pairs); return CAR and its standard deviation (pairs)."""
-    days, inside, k, (ar, sar) = parameters.days, parameters.inside, parameters.coefficients, into
+    days, inside, k = parameters.days, parameters.inside, parameters.coefficients
+    (rows, columns), (ar, sar) = pairs, into
     at = days.reshape(-1, *[1] * rows.ndim) + rows
     share = _pick(panel.returns, at, columns)
     market = panel.market[:, :1] if found.market_mean.shape[-1] == 1 and columns is None else panel.market

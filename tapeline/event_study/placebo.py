@@ -92,7 +92,8 @@ def _moved(fit: Fit, anchor: int, cell: int, rows: Index) -> Index:
     """Return where an event goes when the first of its cluster goes to `rows`: as many sessions later, on another exchange as many days."""
     panel, ours, theirs = fit.panel, fit.columns[anchor], fit.columns[cell]
     if panel.calendar_of[ours] == panel.calendar_of[theirs]:
-        return rows + (fit.rows[cell] - fit.rows[anchor])
+        later: Index = rows + (fit.rows[cell] - fit.rows[anchor])
+        return later
     sessions = panel.calendars[panel.calendar_of[ours]]
     lag = panel.dates[fit.places[cell]] - panel.dates[fit.places[anchor]]
     days = panel.calendars[panel.calendar_of[theirs]]

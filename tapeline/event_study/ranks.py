@@ -20,14 +20,15 @@ def rank_scores(fit: Fit, residuals: Residuals, weights: Array) -> Array | None:
     cells = np.flatnonzero(weights * fit.usable)
     if residuals.values is None or not len(cells):
         return None
-    total, number = 0.0, 0.0
+    length = residuals.values.shape[1] + len(fit.ar)
+    total, number = np.zeros(length), np.zeros(length)
     for start in range(0, len(cells), BLOCK):
         at = cells[start : start + BLOCK]
         days = np.concatenate([residuals.values[at].T, fit.ar[:, at]])
         known = np.isfinite(days)
         score = rankdata(np.where(known, days, np.inf), axis=0) / (1 + known.sum(axis=0)) - 0.5
-        total = total + np.where(known, score, 0.0) @ weights[at]
-        number = number + known @ weights[at]
+        total += np.where(known, score, 0.0) @ weights[at]
+        number += known @ weights[at]
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(total / number)
 

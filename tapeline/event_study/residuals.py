@@ -77,7 +77,8 @@ def _weighted(fit: Fit, low: int, high: int, weight: Array) -> Array:
     """Return the weighted residuals of rows low to high under the coefficients of each session (rows x sessions)."""
     share, market = fit.panel.returns[low:high], fit.panel.market[low:high]
     if fit.panel.one_market and not np.isnan(share).any():
-        return share @ weight[0].T - weight[1].sum(axis=1) - market[:, :1] * weight[2].sum(axis=1)
+        plain: Array = share @ weight[0].T - weight[1].sum(axis=1) - market[:, :1] * weight[2].sum(axis=1)
+        return plain
     known = np.isfinite(share)
     if fit.parameters.model != "mean_adjusted":
         known &= np.isfinite(market)
@@ -114,4 +115,7 @@ def _count(true: np.ndarray) -> Array:
     if len(cells) <= 255:
         few: Array = np.add.reduce(cells, axis=0, dtype=np.uint8)
         return few
-    return np.sum([np.add.reduce(cells[start : start + 255], axis=0, dtype=np.uint8) for start in range(0, len(cells), 255)], axis=0, dtype=float)
+    many: Array = np.sum(
+        [np.add.reduce(cells[start : start + 255], axis=0, dtype=np.uint8) for start in range(0, len(cells), 255)], axis=0, dtype=float
+    )
+    return many

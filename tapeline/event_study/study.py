@@ -10,7 +10,7 @@ import numpy as np
 
 from tapeline.event_study import bands, model, residuals
 from tapeline.event_study.bands import LeaveOneOut, Path
-from tapeline.event_study.inference import Tests, q_values, test, two_sided
+from tapeline.event_study.inference import Statistics, infer, q_values, two_sided
 from tapeline.event_study.model import Fit
 from tapeline.event_study.panel import Array, Index, Mask, Panel
 from tapeline.event_study.parameters import Parameters
@@ -44,8 +44,8 @@ class Group:
     label: str
     members: Index
     n_dates: int
-    days: Tests
-    window: Tests
+    days: Statistics
+    window: Statistics
     path: Path
     placebo: Placebo
     verdict: Verdict
@@ -135,7 +135,7 @@ class Study:
         """Return the CAAR of some events (default: all) without each date, or each event, in turn."""
         chosen = np.arange(len(self.found)) if members is None else members
         cells = self.fit.of_event[chosen][self.found[chosen]]
-        _, window = test(self.fit, self.residuals, self.fit.counts(chosen), with_ranks=False)
+        _, window = infer(self.fit, self.residuals, self.fit.counts(chosen), with_ranks=False)
         return bands.leave_one_out(self.fit, cells, window, by_date)
 
 
@@ -151,7 +151,7 @@ def group(study: Study, members: Index, label: str = "", flags: Sequence[str] | 
     fit, members = study.fit, np.asarray(members, dtype=np.int64)
     cells = fit.of_event[members]
     known = cells >= 0
-    days, window = test(fit, study.residuals, fit.counts(members))
+    days, window = infer(fit, study.residuals, fit.counts(members))
     measured = known & np.where(known, fit.usable[cells] if len(fit.rows) else False, False)
     chance = placebo(fit, cells[measured], _clusters(study, members[measured]))
     dates = len(np.unique(fit.places[cells[measured]]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tapeline.event_study.inference import Tests, quantile, two_sided
+from tapeline.event_study.inference import Statistics, quantile, two_sided
 from tapeline.event_study.panel import Array
 from tapeline.event_study.parameters import Parameters
 from tapeline.event_study.placebo import Placebo
@@ -52,7 +52,7 @@ class Facts:
     """What a verdict is made from. `freedom`, `car_sd` and `raw` (the share's own return over the window) are of a lone event."""
 
     label: str
-    window: Tests
+    window: Statistics
     placebo: Placebo
     n_dates: int
     freedom: float
