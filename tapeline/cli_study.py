@@ -23,9 +23,10 @@ def describe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--returns", action="store_true", help="the cells are returns (fractions), not prices; they are taken as they are")
     parser.add_argument("--log", action="store_true", help="logarithmic returns (with --returns: the cells are logarithmic already)")
     parser.add_argument("--model", choices=list(MODELS), default="market", help="default: market")
-    parser.add_argument("--estimation", type=_days, default=(-250, -11), metavar="A:B", help="default: -250:-11; write --estimation=-250:-11")
-    parser.add_argument("--window", type=_days, default=(-1, 1), metavar="A:B", help="default: -1:1; write --window=-1:1")
+    parser.add_argument("--estimation", type=_days, default=(-250, -11), metavar="A:B", help="default: -250:-11")
+    parser.add_argument("--window", type=_days, default=(-1, 1), metavar="A:B", help="default: -1:1")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything as JSON; - for standard output")
+    parser._negative_number_matcher = re.compile(r"-\d+(:[+-]?\d+)?$")  # so that -250:-11 is a value, not an option
     parser.set_defaults(run=run)
 
 

@@ -64,7 +64,8 @@ class Fit:
     @property
     def usable(self) -> Mask:
         """Tell which pairs count in statistics over the window (C)."""
-        return (self.reason == FITTED) & np.isfinite(self.car)
+        found: Mask = (self.reason == FITTED) & np.isfinite(self.car)
+        return found
 
     @cached_property
     def places(self) -> Index:

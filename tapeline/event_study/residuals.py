@@ -115,7 +115,5 @@ def _count(true: np.ndarray) -> Array:
     if len(cells) <= 255:
         few: Array = np.add.reduce(cells, axis=0, dtype=np.uint8)
         return few
-    many: Array = np.sum(
-        [np.add.reduce(cells[start : start + 255], axis=0, dtype=np.uint8) for start in range(0, len(cells), 255)], axis=0, dtype=float
-    )
-    return many
+    parts = [np.add.reduce(cells[start : start + 255], axis=0, dtype=np.uint8) for start in range(0, len(cells), 255)]
+    return np.asarray(np.sum(parts, axis=0, dtype=float))

@@ -81,7 +81,7 @@ def read_events(source: Path | bytes, name: str = "", largest: int | None = None
     label = next((table[column].str.strip() for column in ("event", "label") if column in table), pd.Series("", index=table.index))
     date = pd.to_datetime(cells["date"], format="%Y-%m-%d", errors="coerce")
     session = cells["session"].where(cells["session"] != "", "unknown")
-    problem = pd.Series("", index=table.index, dtype=object)
+    problem: dict[object, str] = {}
     for wrong, column, found, expected in (
         (~session.isin(SESSIONS), "session", session, f"one of {', '.join(SESSIONS)}"),
         (date.isna(), "date", cells["date"], "a date as 2025-01-27"),
@@ -90,8 +90,17 @@ def read_events(source: Path | bytes, name: str = "", largest: int | None = None
         for row, cell in found[wrong].items():
             problem[row] = f"{name}, row {row}, column {column}: found {cell!r}; expected {expected}"
     label = label.where(label != "", cells["ticker"] + " " + cells["date"])
-    frame = pd.DataFrame({"row": table.index, "event": label, "ticker": cells["ticker"], "date": date, "session": session, "problem": problem})
-    return EventRows(name, frame.reset_index(drop=True), tuple(problem[problem != ""]))
+    frame = pd.DataFrame(
+        {
+            "row": table.index,
+            "event": label,
+            "ticker": cells["ticker"],
+            "date": date,
+            "session": session,
+            "problem": [problem.get(row, "") for row in table.index],
+        }
+    )
+    return EventRows(name, frame.reset_index(drop=True), tuple(problem[row] for row in sorted(problem, key=str)))
 
 
 def _bytes(source: Path | bytes, name: str) -> bytes:
@@ -167,7 +176,6 @@ def _numbers(cells: pd.Series, name: str, column: str, notes: list[str]) -> pd.S
     bad = (numbers.isna() & cells.notna()) | infinite
     if bad.any():
         row = cells.index[bad][0]
-        notes.append(
-            f"{name}, row {row}, column {column}: found {str(cells[row])!r}; expected a number. {NO_NUMBER} ({count(int(bad.sum()), 'such cell')})."
-        )
+        such = count(int(bad.sum()), "such cell")
+        notes.append(f"{name}, row {row}, column {column}: found {str(cells[row])!r}; expected a number. Read as missing ({such}).")
     return numbers.mask(infinite)

@@ -7,8 +7,10 @@ import math
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from tapeline.event_study.study import Study
+from tapeline.rows import each
 from tapeline.studies.brought import Brought
 
 DAYS = ("t_cross", "patell_z", "bmp_t", "kp_t", "rank_z", "gsign_z")
@@ -22,7 +24,7 @@ def as_json(brought: Brought) -> str:
 def as_dict(brought: Brought) -> dict[str, Any]:
     """Return parameters, events, days and window."""
     study = brought.study
-    rows = brought.rows.to_dict("records")
+    rows = list(each(brought.rows))
     return {
         "parameters": parameters(brought),
         "events": [_event(study, number, row) for number, row in enumerate(rows)],
@@ -48,16 +50,16 @@ def parameters(brought: Brought) -> dict[str, Any]:
     }
 
 
-def _event(study: Study, number: int, row: dict[str, Any]) -> dict[str, Any]:
+def _event(study: Study, number: int, row: Any) -> dict[str, Any]:
     """Return one event."""
     fit, cell = study.fit, int(study.fit.of_event[number])
     there = cell >= 0
     single = {name: number_or_none(getattr(fit, name)[cell]) if there else None for name in ("alpha", "beta", "sigma", "r2")}
     nothing = [None] * len(fit.parameters.days)
     return {
-        "event": row["event"],
-        "ticker": row["ticker"],
-        "date": None if row["date"] is None or row["date"] != row["date"] else f"{row['date']:%Y-%m-%d}",
+        "event": row.event,
+        "ticker": row.ticker,
+        "date": None if row.date is pd.NaT else f"{row.date:%Y-%m-%d}",
         "day_zero": str(fit.panel.date(int(fit.rows[cell]), int(fit.columns[cell]))) if there else None,
         "status": study.status[number],
         "n_estimation": int(fit.n[cell]) if there else None,
