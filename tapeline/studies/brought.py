@@ -15,6 +15,7 @@ from tapeline.event_study.study import Events, Study, run
 from tapeline.rows import each
 from tapeline.studies.files import LARGEST_UPLOAD, EventRows, Prices, read_events, read_prices
 from tapeline.studies.series import Series, beside, day_zero, jumps, near, paired
+from tapeline.words import per_cent
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def _study(series: Mapping[str, Series], events: EventRows, parameters: Paramete
         flags.append(_splits(series[event.ticker], row, split[event.ticker], parameters) if row >= 0 else ())
     for ticker, dates in split.items():
         if len(dates):
-            notes.append(f"{ticker} moved by more than {np.expm1(0.6):.0%} on {dates[0]}: are its prices adjusted for splits?")
+            moved = series[ticker].returns[np.searchsorted(series[ticker].sessions, dates[0])]
+            notes.append(f"{ticker} moved by {per_cent(float(moved))} on {dates[0]}: are its prices adjusted for splits?")
     labels = tuple(map(str, events.table["event"]))
     found = Events(labels, np.array(columns, dtype=np.int64), np.array(rows, dtype=np.int64), tuple(problems), tuple(flags))
     return Brought(run(beside(series.values()), found, parameters), events.table, asked, tuple(notes))
@@ -88,7 +90,4 @@ def _splits(series: Series, row: int, jumped: np.ndarray, parameters: Parameters
     low = series.sessions[max(row + parameters.estimation[0], 0)]
     high = series.sessions[min(row + parameters.shown[1], len(series.sessions) - 1)]
     within = jumped[(jumped >= low) & (jumped <= high)]
-    return (f"{series.ticker} moved as far as a split would on {within[0]}",) if len(within) else ()
-
-
-__all__ = ["Brought", "of_files", "of_tables", "of_upload", "read_events", "read_prices"]
+    return ("a move as large as that of a split lies in the windows, so prices may not be adjusted",) if len(within) else ()
