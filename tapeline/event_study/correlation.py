@@ -11,6 +11,8 @@ from tapeline.event_study.residuals import Residuals, sums_by_session
 PAIRS = 4_000_000
 """Most pairs of events whose correlation is formed one by one."""
 CHUNK = 64
+NEAR = 3
+"""Dates beyond the window in which a pair is still looked for: exchanges with other holidays meet on a day, not on day 0."""
 
 
 def mean_correlation(fit: Fit, residuals: Residuals, weights: Array) -> tuple[float, Array]:
@@ -28,7 +30,7 @@ def mean_correlation(fit: Fit, residuals: Residuals, weights: Array) -> tuple[fl
     crowd = np.bincount(dates[:, fit.parameters.inside].ravel()).astype(float)
     if (crowd**2).sum() > PAIRS:
         return _from_sums(fit, residuals, whole)
-    order = np.argsort(dates[:, 0], kind="stable")
+    order = np.argsort(dates[:, fit.parameters.inside.start], kind="stable")
     return _from_pairs(fit, residuals.values, whole, daily, (cells[order], dates[order]))
 
 
@@ -37,7 +39,7 @@ def _from_pairs(fit: Fit, values: Array, whole: Array, daily: Array, ordered: tu
     cells, dates = ordered
     inside = dates[:, fit.parameters.inside]
     total, by_day = 0.0, np.zeros(dates.shape[1])
-    for ours, theirs in _near(dates):
+    for ours, theirs in _near(inside):
         rho = _correlations(fit, values, cells[theirs], ours.stop - ours.start) * _twice(ours, theirs)
         mine, other = cells[ours], cells[theirs]
         total += float(whole[mine] @ (rho * _common(inside[ours], inside[theirs])) @ whole[other])
@@ -60,16 +62,16 @@ def _from_sums(fit: Fit, residuals: Residuals, whole: Array) -> tuple[float, Arr
     )
     sums = sums_by_session(fit, residuals, whole, cells)
     dates = _places(fit, cells, fit.parameters.days)
-    order = np.argsort(dates[:, 0], kind="stable")
+    order = np.argsort(dates[:, fit.parameters.inside.start], kind="stable")
     sums, dates, cells = sums[order], dates[order], cells[order]
     places = _places(fit, cells, np.arange(fit.parameters.estimation[0], fit.parameters.estimation[1] + 1))
     inside = dates[:, fit.parameters.inside]
     total, same = 0.0, 0.0
-    for ours, theirs in _near(dates):
+    for ours, theirs in _near(inside):
         dense = _by_date(sums[theirs], places[theirs])
         product = (dense[: ours.stop - ours.start] @ dense.T) * _twice(ours, theirs)
         total += float((product * _common(inside[ours], inside[theirs])).sum())
-        same += float((product * (dates[ours, 0, None] == dates[theirs, 0])).sum())
+        same += float((product * (inside[ours, 0, None] == inside[theirs, 0])).sum())
     return _mean_of_pairs(total / fit.parameters.length, whole), np.full(dates.shape[1], _mean_of_pairs(same, whole))
 
 
@@ -79,7 +81,7 @@ def _near(dates: Index) -> list[tuple[slice, slice]]:
     pieces = []
     for start in range(0, len(dates), CHUNK):
         stop = min(start + CHUNK, len(dates))
-        reach = int(np.searchsorted(dates[:, 0], last[stop - 1], side="right"))
+        reach = int(np.searchsorted(dates[:, 0], last[stop - 1] + NEAR, side="right"))
         pieces.append((slice(start, stop), slice(start, max(stop, reach))))
     return pieces
 

@@ -44,7 +44,8 @@ def placebo(fit: Fit, cells: Index, clusters: Index) -> Placebo:
         return _none("no event could be measured")
     scar, car = _everywhere(fit, cells)
     for margin in (fit.parameters.length + fit.parameters.shown[0] - fit.parameters.estimation[1] - 1, fit.parameters.length):
-        moved = [_sums(fit, cells[clusters == one], scar, car, _free(fit, cells, margin)) for one in np.unique(clusters)]
+        open_to = np.isfinite(scar) & _free(fit, cells, margin)
+        moved = [_sums(fit, cells[clusters == one], (scar, car), open_to) for one in np.unique(clusters)]
         if min(len(rows) for rows, _ in moved) >= FEWEST:
             return _compare(fit, cells, moved)
     fewest = min(len(rows) for rows, _ in moved)
@@ -52,39 +53,40 @@ def placebo(fit: Fit, cells: Index, clusters: Index) -> Placebo:
 
 
 def _everywhere(fit: Fit, cells: Index) -> tuple[Array, Array]:
-    """Return SCAR and CAR on every session of the shares with an event (T x K, NaN elsewhere)."""
+    """Return SCAR and CAR on every session of the shares with an event (K x T, NaN elsewhere)."""
     height, width = fit.panel.returns.shape
-    scar, car = np.full((height, width), np.nan), np.full((height, width), np.nan)
+    scar, car = np.full((width, height), np.nan), np.full((width, height), np.nan)
     columns = np.unique(fit.columns[cells])
     rows, over = (part.ravel() for part in np.meshgrid(np.arange(height), columns, indexing="ij"))
     found, spread = Running(fit.panel, fit.parameters).scar(rows, over)
-    car[rows, over] = found
-    scar[rows, over] = found / spread
+    car[over, rows] = found
+    scar[over, rows] = found / spread
     return scar, car
 
 
 def _free(fit: Fit, cells: Index, margin: int) -> Mask:
-    """Tell on which sessions of each share no event lies nearer than `margin` sessions (T x K)."""
+    """Tell on which sessions of each share no event lies nearer than `margin` sessions (K x T)."""
     height, width = fit.panel.returns.shape
-    near = np.zeros((height + 1, width))
-    np.add.at(near, (np.clip(fit.rows[cells] - margin, 0, height), fit.columns[cells]), 1.0)
-    np.add.at(near, (np.clip(fit.rows[cells] + margin + 1, 0, height), fit.columns[cells]), -1.0)
-    free: Mask = np.cumsum(near, axis=0)[:height] == 0
+    near = np.zeros((width, height + 1))
+    np.add.at(near, (fit.columns[cells], np.clip(fit.rows[cells] - margin, 0, height)), 1.0)
+    np.add.at(near, (fit.columns[cells], np.clip(fit.rows[cells] + margin + 1, 0, height)), -1.0)
+    free: Mask = np.cumsum(near, axis=1)[:, :height] == 0
     return free
 
 
-def _sums(fit: Fit, cells: Index, scar: Array, car: Array, free: Mask) -> tuple[Index, Array]:
+def _sums(fit: Fit, cells: Index, values: tuple[Array, Array], open_to: Mask) -> tuple[Index, Array]:
     """Return the rows to which one cluster can move, and its sums of SCAR and CAR there (2 x rows)."""
     anchor = cells[np.argmin(fit.places[cells])]
-    calendar = fit.panel.calendar_of[fit.columns[anchor]]
-    rows = np.arange(len(fit.panel.calendars[calendar]))
+    rows = np.arange(len(fit.panel.calendars[fit.panel.calendar_of[fit.columns[anchor]]]))
     total, allowed = np.zeros((2, len(rows))), np.ones(len(rows), dtype=bool)
-    for cell in cells:
-        at = _moved(fit, int(anchor), int(cell), rows)
-        inside = (at >= 0) & (at < len(scar))
-        at, column = np.where(inside, at, 0), fit.columns[cell]
-        allowed &= inside & free[at, column] & np.isfinite(scar[at, column])
-        total += [scar[at, column], car[at, column]]
+    session = fit.rows[cells] * len(fit.panel.calendars) + fit.panel.calendar_of[fit.columns[cells]]
+    for one in np.unique(session):
+        members = cells[session == one]
+        at = _moved(fit, int(anchor), int(members[0]), rows)
+        inside = (at >= 0) & (at < open_to.shape[1])
+        at, columns = np.where(inside, at, 0), fit.columns[members]
+        allowed &= inside & open_to[columns][:, at].all(axis=0)
+        total += [value[columns].sum(axis=0)[at] for value in values]
     return rows[allowed], total[:, allowed]
 
 

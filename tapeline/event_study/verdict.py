@@ -110,7 +110,7 @@ def _effect(facts: Facts, parameters: Parameters) -> str:
 
 def _certainty(facts: Facts, chosen: Headline, smallest: float) -> str:
     """Say how sure it is, by the headline test; then how the placebo sees it."""
-    test = f"{chosen.test}, p = {_p(chosen.p)}"
+    test = f"{chosen.test}, {_p(chosen.p)}"
     if not np.isfinite(chosen.p):
         return "no test can be made of so few"
     if chosen.p < CLEAR:
@@ -123,7 +123,7 @@ def _certainty(facts: Facts, chosen: Headline, smallest: float) -> str:
     if np.isfinite(placebo.p) and len(placebo.dates):
         text += f"; {_rank(placebo)}"
     if chosen.test != "placebo" and np.isfinite(placebo.p) and (placebo.p < PROBABLE) != (chosen.p < PROBABLE):
-        text += f"; the placebo disagrees (p = {_p(placebo.p)}), so take it with care"
+        text += f"; the placebo disagrees ({_p(placebo.p)}), so take it with care"
     return text
 
 
@@ -165,4 +165,4 @@ def _day(day: int) -> str:
 
 
 def _p(value: float) -> str:
-    return "below 0.001" if value < 0.001 else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
+    return "p below 0.001" if value < 0.001 else f"p = {value:.3f}" if value < 0.1 else f"p = {value:.2f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,7 +72,7 @@ def groups(found: Sequence[Group], study: Study) -> pd.DataFrame:
 
 
 def league(study: Study) -> pd.DataFrame:
-    """Return the measured events, largest |t| first, with q over all of them and the p of a normal test that ignores nothing but size."""
+    """Return the measured events, largest |t| first, each share and session once, with q over all of them."""
     table = events(study)
     known = table[table["p"].notna()].drop_duplicates(["ticker", "day_zero"])
     known = known.assign(q=q_values(known["p"].to_numpy()))
@@ -79,22 +80,21 @@ def league(study: Study) -> pd.DataFrame:
 
 
 def statistics(group: Group) -> pd.DataFrame:
-    """Return each test of the window: test, statistic, p by its reference distribution, q over the tests."""
+    """Return each test of the window: test, value, p by its reference distribution."""
     window, n = group.window, float(group.window.n)
-    student = {"t_cross", "bmp_t", "kp_t"}
-    rows = [(name, float(getattr(window, name)), n - 1 if name in student else np.inf) for name in STATISTICS]
-    frame = pd.DataFrame(
-        [(name, value, float(two_sided(np.asarray(value), freedom))) for name, value, freedom in rows], columns=["test", "value", "p"]
-    )
-    return pd.concat([frame, pd.DataFrame([("placebo", group.placebo.statistic, group.placebo.p)], columns=frame.columns)], ignore_index=True)
+    freedom = [n - 1 if name in ("t_cross", "bmp_t", "kp_t") else np.inf for name in STATISTICS]
+    value = np.array([float(getattr(window, name)) for name in STATISTICS])
+    p = two_sided(value, np.array(freedom))
+    chance = group.placebo
+    return pd.DataFrame({"test": [*STATISTICS, "placebo"], "value": [*value, chance.statistic], "p": [*p, chance.p]})
 
 
-def _dates(study: Study) -> list[pd.Timestamp]:
+def _dates(study: Study) -> list[Any]:
     fit = study.fit
     return [pd.Timestamp(fit.panel.date(int(fit.rows[cell]), int(fit.columns[cell]))) if cell >= 0 else pd.NaT for cell in fit.of_event]
 
 
-def _parameters(study: Study) -> dict[str, object]:
+def _parameters(study: Study) -> dict[str, Any]:
     """Return the parameters as columns of one value."""
     chosen = study.parameters
     return {
