@@ -16,6 +16,7 @@ from tapeline.event_study.panel import Array, Index, Mask, Panel
 from tapeline.event_study.parameters import Parameters
 from tapeline.event_study.placebo import Placebo, placebo
 from tapeline.event_study.residuals import Residuals
+from tapeline.event_study.threads import one_thread
 from tapeline.event_study.verdict import Facts, Verdict, judge
 
 OK = "ok"
@@ -131,6 +132,7 @@ class Study:
         cell = int(self.fit.of_event[event])
         return bands.of_event(self.fit, cell) if cell >= 0 and np.isfinite(self.fit.sar[:, cell]).any() else None
 
+    @one_thread
     def leave_one_out(self, members: Index | None = None, by_date: bool = True) -> LeaveOneOut:
         """Return the CAAR of some events (default: all) without each date, or each event, in turn."""
         chosen = np.arange(len(self.found)) if members is None else members
@@ -139,6 +141,7 @@ class Study:
         return bands.leave_one_out(self.fit, cells, window, by_date)
 
 
+@one_thread
 def run(panel: Panel, events: Events, parameters: Parameters | None = None) -> Study:
     """Study events: fit each one's model, measure what it did beyond it. Groups and tests are worked out when asked for."""
     rows = np.where(events.columns >= 0, events.rows, -1)
@@ -146,6 +149,7 @@ def run(panel: Panel, events: Events, parameters: Parameters | None = None) -> S
     return Study(events, fit, residuals.scan(fit))
 
 
+@one_thread
 def group(study: Study, members: Index, label: str = "", flags: Sequence[str] | None = None) -> Group:
     """Test some events together. `flags` add to what the events' own say spoils it."""
     fit, members = study.fit, np.asarray(members, dtype=np.int64)
