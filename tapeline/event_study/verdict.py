@@ -88,7 +88,8 @@ def judge(facts: Facts, parameters: Parameters) -> Verdict:
     chosen = headline(facts)
     smallest = smallest_effect(chosen, parameters)
     if chosen.test == "none":
-        return Verdict(f"{facts.label}: nothing could be measured", "", _caveats(facts, chosen), "none", chosen.p, smallest)
+        nothing = f"{facts.label}: nothing could be measured" if facts.label else "Nothing could be measured"
+        return Verdict(nothing, "", _caveats(facts, chosen), "none", chosen.p, smallest)
     return Verdict(_effect(facts, parameters), _certainty(facts, chosen, smallest), _caveats(facts, chosen), chosen.test, chosen.p, smallest)
 
 
@@ -150,9 +151,9 @@ def _caveats(facts: Facts, chosen: Headline) -> tuple[str, ...]:
     if n > 1 and chosen.test == "KP" and facts.n_dates == 1:
         found.append(f"no placebo ({facts.placebo.reason})")
     if facts.overlapping:
-        found.append(f"{facts.overlapping} of them overlap with another event of the same share")
+        found.append(f"{facts.overlapping} of the events overlap with another event of the same share")
     if facts.skipped:
-        found.append(f"{facts.skipped} more could not be measured")
+        found.append(f"{facts.skipped} {'more' if n else 'asked for'} could not be measured")
     return tuple(found)
 
 
