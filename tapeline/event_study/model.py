@@ -271,7 +271,7 @@ def _abnormal(
 def _centred(values: Array, known: Mask) -> tuple[Array, Array]:
     """Return each column's mean over its known cells (K), and the distances from it with 0 where unknown (T x K)."""
     if known.all():
-        centre: Array = values.mean(axis=0)
+        centre: Array = values.sum(axis=0) / max(len(values), 1)
         return centre, values - centre
     filled = np.where(known, values, 0.0)
     centre = filled.sum(axis=0) / np.maximum(known.sum(axis=0), 1)

@@ -32,7 +32,7 @@ class Panel:
     @cached_property
     def dates(self) -> Dates:
         """Return every date on which some exchange was open, increasing (U)."""
-        return np.unique(np.concatenate(self.calendars))
+        return np.unique(np.concatenate([*self.calendars, np.empty(0, dtype="datetime64[D]")]))
 
     @cached_property
     def places(self) -> Index:

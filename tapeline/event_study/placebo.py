@@ -43,7 +43,7 @@ def placebo(fit: Fit, cells: Index, clusters: Index) -> Placebo:
     if not len(cells):
         return _none("no event could be measured")
     scar, car = _everywhere(fit, cells)
-    for margin in (fit.parameters.length + fit.parameters.shown[0] - fit.parameters.estimation[1] - 1, fit.parameters.length):
+    for margin in (fit.parameters.length + fit.parameters.window[0] - fit.parameters.estimation[1] - 1, fit.parameters.length):
         open_to = np.isfinite(scar) & _free(fit, cells, margin)
         moved = [_sums(fit, cells[clusters == one], (scar, car), open_to) for one in np.unique(clusters)]
         if min(len(rows) for rows, _ in moved) >= FEWEST:

@@ -90,6 +90,8 @@ def _by_session(fit: Fit) -> Iterator[tuple[slice, int, Array, Array]]:
     """Yield for each row its pairs, how many days of the window lie before the data, and the others' returns and expected ones (E' x pairs)."""
     first, last = fit.parameters.estimation
     rows = fit.rows.tolist()
+    if not rows:
+        return
     starts = np.flatnonzero(np.diff(fit.rows, prepend=-1))
     line = np.ones((len(fit.panel.market), 2))
     line[:, :1], coefficients = fit.panel.market[:, :1], np.stack([fit.beta, fit.alpha])

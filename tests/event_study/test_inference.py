@@ -23,7 +23,11 @@ def plainly(given: Panel, columns: list[int], rows: list[int], first: int, last:
         e = given.returns[before, column] - fit.intercept - fit.slope * given.market[before, column]
         ar = given.returns[window, column] - fit.intercept - fit.slope * given.market[window, column]
         distance = given.market[window, column] - given.market[before, column].mean()
-        s, sxx, length = np.sqrt((e**2).sum() / 238), ((given.market[before, column] - given.market[before, column].mean()) ** 2).sum(), last - first + 1
+        s, sxx, length = (
+            np.sqrt((e**2).sum() / 238),
+            ((given.market[before, column] - given.market[before, column].mean()) ** 2).sum(),
+            last - first + 1,
+        )
         c = 1 + 1 / 240 + distance**2 / sxx
         scar = ar.sum() / (s * np.sqrt(length + length**2 / 240 + distance.sum() ** 2 / sxx))
         events.append({"e": e, "ar": ar, "sar": ar / (s * np.sqrt(c)), "car": ar.sum(), "scar": scar, "row": row})

@@ -79,7 +79,9 @@ def test_a_gap_in_the_window_leaves_the_car_missing_and_the_days_there() -> None
     assert found.group.days.n.tolist() == [2, 2, 1] and found.group.window.n == 1
 
 
-@pytest.mark.parametrize(("row", "status"), [(50, "skipped: 40 valid sessions in the estimation window, at least 100 needed"), (699, "no return on day +1")])
+@pytest.mark.parametrize(
+    ("row", "status"), [(50, "skipped: 40 valid sessions in the estimation window, at least 100 needed"), (699, "no return on day +1")]
+)
 def test_an_event_near_an_end_of_the_data_says_what_it_lacks(row: int, status: str) -> None:
     found = study(made_up(), [0], [row])
     assert found.status == (status,)
