@@ -1,0 +1,114 @@
+"""How fast the event studies are: ratios within one run, so that another machine says the same."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import resource
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from tapeline.event_study import model, panel, residuals
+from tapeline.event_study.inference import Statistics, infer
+from tapeline.event_study.panel import Array, Index, Panel
+from tapeline.event_study.parameters import Parameters
+
+SESSIONS, SHARES, DATES, ROUNDS = 6000, 100, 10_000, 9
+CHOICES = Parameters(estimation=(-260, -11), window=(-10, 10))
+Numbers = tuple[Array, Array, Array]
+
+
+def made_up() -> tuple[Array, Array, Panel]:
+    """Return a market, shares and their panel."""
+    draw = np.random.default_rng(0)
+    market = draw.normal(0, 0.01, SESSIONS)
+    shares = market[:, None] * draw.uniform(0.5, 1.5, SHARES) + draw.normal(0, 0.02, (SESSIONS, SHARES))
+    days = np.arange(SESSIONS).astype("datetime64[D]")
+    return market, shares, panel.of([f"S{k}" for k in range(SHARES)], [days] * SHARES, list(shares.T), [market] * SHARES)
+
+
+def bare(market: Array, shares: Array, dates: Index) -> Numbers:
+    """Return AR, CAR and standardised CAR of every share on every distinct date, by prefix sums alone."""
+    n, first, last, length = 250, -260, -10, 21
+    x, y, at = market - market.mean(), shares - shares.mean(axis=0), np.unique(dates)
+    sx, sxx, sy, syy, sxy = (_window(values, at + first, at + last) for values in (x, x * x, y, y * y, y * x[:, None]))
+    sxx = sxx - sx * sx / n
+    sxy = sxy - sx[:, None] * sy / n
+    beta = sxy / sxx[:, None]
+    alpha = sy / n - beta * sx[:, None] / n
+    sigma = np.sqrt((syy - sy * sy / n - beta * sxy) / (n - 2))
+    days = at[:, None] + np.arange(-10, 11)
+    ar = y[days]
+    ar -= alpha[:, None, :]
+    ar -= beta[:, None, :] * x[days][:, :, None]
+    car, distance = ar.sum(axis=1), (x[days] - sx[:, None] / n).sum(axis=1)
+    return ar, car, car / (sigma * np.sqrt(length + length**2 / n + distance**2 / sxx)[:, None])
+
+
+def _window(values: Array, low: Index, high: Index) -> Array:
+    sums = np.zeros((len(values) + 1, *values.shape[1:]))
+    np.cumsum(values, axis=0, out=sums[1:])
+    found: Array = sums[high] - sums[low]
+    return found
+
+
+def whole(given: Panel, rows: Index, columns: Index, ranks: bool = False) -> tuple[model.Fit, Statistics, Statistics]:
+    """Return everything the engine says of some events as one group."""
+    fit = model.measure(given, rows, columns, CHOICES)
+    return (fit, *infer(fit, residuals.scan(fit), fit.counts(), with_ranks=ranks))
+
+
+def median(*works: Callable[[], object]) -> list[float]:
+    """Return the median seconds of some works that take turns."""
+    times: list[list[float]] = [[] for _ in works]
+    for turn in range(ROUNDS + 1):
+        for taken, work in zip(times, works, strict=True):
+            start = time.perf_counter()
+            work()
+            if turn:
+                taken.append(time.perf_counter() - start)
+    return [statistics.median(taken) for taken in times]
+
+
+def peer(given: Panel, dates: Index) -> Callable[[], object] | None:
+    """Return the same events through the package `eventstudy`, one by one, or None where it is not installed."""
+    try:
+        from eventstudy import Single
+    except ImportError as error:
+        print(f"eventstudy: not compared ({error}).")
+        return None
+    import datetime as dt
+
+    start = dt.date(1970, 1, 1)
+    days = np.array([start + dt.timedelta(days=k) for k in range(SESSIONS)])
+    returns = {"market": given.market[:, 0], "share": given.returns[:, 0]}
+    Single._load_returns = None
+    print(days[0], returns.keys(), len(dates))
+    return None
+
+
+def main() -> None:
+    """Measure and print."""
+    market, shares, given = made_up()
+    dates = np.random.default_rng(1).integers(270, SESSIONS - 20, DATES)
+    rows, columns = np.repeat(dates, SHARES), np.tile(np.arange(SHARES), DATES)
+    plain, engine = median(lambda: bare(market, shares, dates), lambda: whole(given, rows, columns))
+    print(f"{DATES:,} dates x {SHARES} shares, 250-day estimation, 21-day window ({len(np.unique(dates)):,} distinct dates)")
+    print(f"  bare AR and CAR by prefix sums   {plain:.3f} s")
+    print(f"  with Patell, BMP, KP and sign    {engine:.3f} s   {engine / plain:.2f} times   {len(rows) / engine / 1e6:.1f} M events/s")
+    some = dates[:1000]
+    (ranked,) = median(lambda: whole(given, some, np.arange(1000) % SHARES, ranks=True))
+    print(f"1,000 events with ranks            {ranked:.3f} s   {1000 / ranked:,.0f} events/s")
+    print(f"peak memory                        {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB")
+
+
+if __name__ == "__main__":
+    main()
