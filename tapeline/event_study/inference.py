@@ -14,7 +14,7 @@ from tapeline.event_study.panel import Array, Mask
 from tapeline.event_study.ranks import rank_scores, rank_tests
 from tapeline.event_study.residuals import Residuals
 
-BLOCK = 4096
+BLOCK = 1024
 
 
 @dataclass(frozen=True)
@@ -84,20 +84,19 @@ def _sums(values: tuple[Array, Array], weights: Array, share: Array, variance: A
     centres: list[Array] = []
     for start in range(0, len(weights), BLOCK):
         at = slice(start, start + BLOCK)
-        weight, known = weights[at], np.isfinite(values[1][:, at])
+        weight, parts = weights[at], [values[0][:, at], values[1][:, at]]
+        known = np.isfinite(parts[1])
         mask = None if known.all() else known
-        n = _dot(np.ones(known.shape), weight, mask)
-        parts = [values[0][:, at], values[1][:, at]]
+        n, expected, unit = (_dot(one, weight, mask) for one in (np.ones(len(weight)), share[at], variance[at]))
         if not start:
             centres = [np.where(n > 0, _dot(part, weight, mask) / n, 0.0)[:, None] for part in parts]
-        found[0] += n
         for number, (part, centre) in enumerate(zip(parts, centres, strict=True)):
             distance = part - centre
             found[1 + 2 * number] += _dot(distance, weight, mask)
             distance *= distance
             found[2 + 2 * number] += _dot(distance, weight, mask)
-        found[5] += _dot((parts[0] > 0).astype(float), weight, mask)
-        found[6:] += [_dot(np.broadcast_to(one[at], known.shape), weight, mask) for one in (share, variance)]
+        positive = np.greater(parts[0], 0, out=distance, casting="unsafe")
+        found[[0, 5, 6, 7]] += [np.broadcast_to(one, len(parts[0])) for one in (n, _dot(positive, weight, mask), expected, unit)]
     return _finished(found, centres)
 
 

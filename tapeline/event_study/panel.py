@@ -47,6 +47,11 @@ class Panel:
         """Tell whether every share has the same market, with a return on every session."""
         return bool(self.market.shape[1] and (self.market == self.market[:, :1]).all())
 
+    @cached_property
+    def complete(self) -> bool:
+        """Tell whether no share lacks a return."""
+        return bool(np.isfinite(self.returns).all())
+
     def date(self, row: int, column: int) -> np.datetime64:
         """Return the date of a session of a share."""
         found: np.datetime64 = self.calendars[self.calendar_of[column]][row]

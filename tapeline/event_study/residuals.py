@@ -52,8 +52,8 @@ def sums_by_session(fit: Fit, residuals: Residuals, weights: Array, firsts: Inde
     rows with coefficients, so many sessions come at once.
     """
     first, last = fit.parameters.estimation
-    scale = np.where(weights > 0, weights / (fit.sigma * np.sqrt(fit.freedom)), 0.0)
-    alpha, beta = np.nan_to_num(scale * fit.alpha), np.nan_to_num(scale * fit.beta)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scale = np.where(weights > 0, weights / (fit.sigma * np.sqrt(fit.freedom)), 0.0)
     sums = np.zeros((len(firsts), last - first + 1))
     order = np.argsort(residuals.session_of, kind="stable")
     starts = np.searchsorted(residuals.session_of[order], np.arange(len(firsts) + 1))
@@ -62,28 +62,27 @@ def sums_by_session(fit: Fit, residuals: Residuals, weights: Array, firsts: Inde
         cells = order[starts[start] : starts[stop]]
         rows = fit.rows[firsts[start:stop]]
         low, high = max(int(rows.min()) + first, 0), int(rows.max()) + last + 1
-        weight = np.zeros((3, stop - start, len(fit.panel.tickers)))
-        at = residuals.session_of[cells] - start, fit.columns[cells]
-        weight[0][at] = scale[cells]
-        weight[1][at], weight[2][at] = alpha[cells], beta[cells]
-        product = _weighted(fit, low, high, weight)
+        product = _weighted(fit, (low, high), cells, residuals.session_of[cells] - start, scale[cells])
         index = rows[:, None] + np.arange(first, last + 1) - low
         found = product[np.clip(index, 0, len(product) - 1), np.arange(stop - start)[:, None]]
         sums[start:stop] = np.where(index >= 0, found, 0.0)
     return sums
 
 
-def _weighted(fit: Fit, low: int, high: int, weight: Array) -> Array:
-    """Return the weighted residuals of rows low to high under the coefficients of each session (rows x sessions)."""
-    share, market = fit.panel.returns[low:high], fit.panel.market[low:high]
-    if fit.panel.one_market and not np.isnan(share).any():
-        plain: Array = share @ weight[0].T - weight[1].sum(axis=1) - market[:, :1] * weight[2].sum(axis=1)
-        return plain
+def _weighted(fit: Fit, rows: tuple[int, int], cells: Index, session: Index, scale: Array) -> Array:
+    """Return the residuals of some rows under the coefficients of some pairs, weighted and added up by session (rows x sessions)."""
+    share, market = fit.panel.returns[slice(*rows)], fit.panel.market[slice(*rows)]
+    alpha, beta = np.nan_to_num(scale * fit.alpha[cells]), np.nan_to_num(scale * fit.beta[cells])
+    size, width = int(session.max()) + 1, len(fit.panel.tickers)
+    flat = session * width + fit.columns[cells]
+    weight = [np.bincount(flat, values, minlength=size * width).reshape(size, width).T for values in (scale,)]
+    if fit.panel.one_market and fit.panel.complete:
+        return np.asarray(share @ weight[0] - np.bincount(session, alpha) - market[:, :1] * np.bincount(session, beta))
+    weight += [np.bincount(flat, values, minlength=size * width).reshape(size, width).T for values in (alpha, beta)]
     known = np.isfinite(share)
     if fit.parameters.model != "mean_adjusted":
         known &= np.isfinite(market)
-    found: Array = np.where(known, share, 0.0) @ weight[0].T - known @ weight[1].T - np.where(known, np.nan_to_num(market), 0.0) @ weight[2].T
-    return found
+    return np.asarray(np.where(known, share, 0.0) @ weight[0] - known @ weight[1] - np.where(known, np.nan_to_num(market), 0.0) @ weight[2])
 
 
 def _by_session(fit: Fit) -> Iterator[tuple[slice, int, Array, Array]]:
