@@ -3,7 +3,8 @@
 TapelineError
 ├── DataError       the data package is not what its codebook says (holds the faults)
 ├── PriceTableError a table of closes cannot become an index
-└── StudyInputError prices, events or choices of an event study cannot be read
+├── StudyInputError prices, events or choices of an event study cannot be read
+└── StoreError      the database of fetched prices cannot be used
 
 A message says what was found, where, what was expected and what to do.
 """
@@ -55,3 +56,7 @@ class PriceTableError(TapelineError):
 
 class StudyInputError(TapelineError):
     """A file or a choice that an event study cannot start from; what is wrong with single rows is noted beside the result instead."""
+
+
+class StoreError(TapelineError):
+    """The database of fetched prices cannot be opened, read or written."""

@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from tapeline import package
 from tapeline.errors import StudyInputError
@@ -15,8 +16,9 @@ from tapeline.studies.brought import Brought
 from tapeline.words import count, per_cent
 
 
-def describe(parser: argparse.ArgumentParser) -> None:
-    """Name the options of the command."""
+def describe(commands: Any) -> None:
+    """Name the command and its options."""
+    parser = commands.add_parser("study", help="what did shares do around events, beyond what their market explains?")
     parser.add_argument("--prices", type=Path, required=True, metavar="FILE", help="wide CSV: date, then one column a series; blank is missing")
     parser.add_argument("--events", type=Path, required=True, metavar="FILE", help="CSV: ticker, date, optionally event and session")
     parser.add_argument("--market", required=True, metavar="COLUMN", help="the column of prices that is the market")
