@@ -1,0 +1,3 @@
+"""Adoption."""
+import streamlit as st
+st.title("Adoption")

@@ -1,0 +1,87 @@
+"""Who is named beside those that raised money, and how often: a bar for each, its length the number of rounds."""
+
+from __future__ import annotations
+
+import html
+from typing import NamedTuple
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from tapeline.charts import canvas
+from tapeline.charts.scene import Room
+from tapeline.charts.theme import Palette
+from tapeline.rows import each
+from tapeline.words import count, listing
+
+ROW = 27
+MOST = 8
+BESIDE, BESIDE_NARROW = 5, 2
+
+
+class Bar(NamedTuple):
+    """One organisation: the rounds that it is named in, and beside whom."""
+
+    company_id: str
+    name: str
+    rounds: int
+    ids: tuple[str, ...]
+    beside: tuple[str, ...]
+
+
+class Named(NamedTuple):
+    """What the figure shows, the most named first; `others` are those named less often, left out; `all` is the number of rounds in view."""
+
+    bars: tuple[Bar, ...]
+    others: int
+    all: int
+    room: Room
+
+
+def arrange(table: pd.DataFrame, rounds: int, room: Room) -> Named:
+    """Keep the most named; `table` is what `funding.named` gives, not empty."""
+    bars = [Bar(row.company_id, row.company, row.rounds, row.ids, row.beside) for row in each(table.head(MOST))]
+    return Named(tuple(bars), len(table) - len(bars), rounds, room)
+
+
+def draw(named: Named, colours: Palette) -> go.Figure:
+    """Make the figure; a bar's custom data are the ids of its rounds."""
+    height, narrow = ROW * len(named.bars), named.room.narrow
+    most = BESIDE_NARROW if narrow else BESIDE
+    figure = go.Figure(go.Bar(
+        x=[bar.rounds for bar in named.bars], y=[bar.name for bar in named.bars], orientation="h", name="Rounds",
+        customdata=[[" ".join(bar.ids)] for bar in named.bars], hovertext=[_hover(bar) for bar in named.bars],
+        hovertemplate="%{hovertext}<extra></extra>", unselected={"marker": {"opacity": 1}}, width=0.62,
+        marker={"color": [colours.company(bar.company_id) for bar in named.bars], "opacity": 1},
+    ))  # fmt: skip
+    canvas.paper(figure, colours, height, 12, bottom=6, left=92)
+    beside = [
+        {"x": bar.rounds, "y": bar.name, "xanchor": "left", "xshift": 5, "showarrow": False, "align": "left", "font": {"size": 12},
+         "text": f"<b>{bar.rounds}</b>  {html.escape(listing(list(bar.beside), most))}"}
+        for bar in named.bars
+    ]  # fmt: skip
+    reach = named.bars[0].rounds * (3.2 if narrow else 2.2)
+    figure.update_layout(
+        annotations=beside, xaxis={"visible": False, "range": [0, reach], "fixedrange": True}, showlegend=False,
+        yaxis={"autorange": "reversed", "fixedrange": True, "tickfont": {"color": colours.ink}, "showgrid": False, "ticks": ""},
+    )  # fmt: skip
+    return figure
+
+
+def title(named: Named) -> str:
+    """State the finding: who is named most."""
+    top = named.bars[0]
+    return f"{top.name} is named in {top.rounds} of {count(named.all, 'round')}" + (", more than anybody else" if _alone(named) else "")
+
+
+def finding(named: Named) -> str:
+    """Say in words what the figure shows, for those who cannot see it."""
+    return "Organisations named beside those that acted, by number of rounds: " + listing([f"{bar.name} {bar.rounds}" for bar in named.bars], 8) + "."
+
+
+def _alone(named: Named) -> bool:
+    return len(named.bars) > 1 and named.bars[0].rounds > named.bars[1].rounds
+
+
+def _hover(bar: Bar) -> str:
+    return f"<b>{html.escape(bar.name)}</b>: {count(bar.rounds, 'round')}<br>beside {html.escape(listing(list(bar.beside), 12))}"

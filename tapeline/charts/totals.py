@@ -1,0 +1,96 @@
+"""One metric added up by year: a column a year, built of its largest companies, the total above it."""
+
+from __future__ import annotations
+
+import html
+from typing import NamedTuple
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from tapeline.charts import canvas
+from tapeline.charts.canvas import Scale
+from tapeline.charts.scene import Room
+from tapeline.charts.theme import Palette
+from tapeline.words import listing, short
+
+HEIGHT = 300
+OWN, OWN_NARROW = 6, 4
+LEAST_FOR_WORDS = 17
+OTHERS = "others"
+
+
+class Part(NamedTuple):
+    """One company's amounts, a year each."""
+
+    company_id: str
+    name: str
+    amounts: tuple[float, ...]
+
+
+class Totals(NamedTuple):
+    """What the figure shows: years, the parts of each column from below, the sum of each."""
+
+    metric: str
+    years: tuple[int, ...]
+    parts: tuple[Part, ...]
+    sums: tuple[float, ...]
+    last: pd.Timestamp
+    scale: Scale
+    room: Room
+
+
+def arrange(table: pd.DataFrame, names: dict[str, str], metric: str, last: pd.Timestamp, room: Room) -> Totals:
+    """Keep the largest companies and gather the others; `table` is what `funding.totals` gives, not empty, `last` its last day."""
+    own = OWN_NARROW if room.narrow else OWN
+    keep = table if len(table) <= own + 1 else table.iloc[:own]
+    parts = [Part(str(name), names[str(name)], tuple(amounts)) for name, amounts in zip(keep.index, keep.to_numpy(), strict=True)]
+    rest = table.iloc[len(keep) :]
+    parts += [Part(OTHERS, f"{len(rest)} others", tuple(rest.sum().to_numpy()))] if len(rest) else []
+    sums = tuple(float(amount) for amount in table.sum().to_numpy())
+    return Totals(metric, tuple(int(year) for year in table.columns), tuple(parts), sums, last, canvas.linear(max(sums), HEIGHT, 24), room)
+
+
+def draw(totals: Totals, colours: Palette) -> go.Figure:
+    """Make the figure; a part that is high enough carries its company's name."""
+    figure = go.Figure([_bar(totals, part, colours) for part in totals.parts])
+    canvas.paper(figure, colours, HEIGHT, 12)
+    sums = [
+        {"x": year, "y": total, "text": f"<b>{short(total)}</b>", "showarrow": False, "yanchor": "bottom", "yshift": 1, "font": {"size": 12}}
+        for year, total in zip(totals.years, totals.sums, strict=True) if total
+    ]  # fmt: skip
+    axis = canvas.count_axis(1, 1, colours)
+    edge = max(0.0, 3 - len(totals.years)) / 2 + 0.5
+    axis |= {"range": [totals.years[0] - edge, totals.years[-1] + edge], "tickvals": list(totals.years), "ticks": "",
+             "ticktext": [f"{year}" for year in totals.years]}  # fmt: skip
+    figure.update_layout(barmode="stack", bargap=0.28, xaxis=axis, yaxis=canvas.value_axis(totals.scale, colours), annotations=sums, showlegend=False)
+    return figure
+
+
+def title(totals: Totals) -> str:
+    """State the finding: the sum of the last year beside that of the year before."""
+    at = max(place for place, total in enumerate(totals.sums) if total)
+    so_far = f" up to {totals.last:%B}" if totals.years[at] == totals.last.year and totals.last.month < 12 else ""
+    before = f", {short(totals.sums[at - 1])} in {totals.years[at - 1]}" if at and totals.sums[at - 1] else ""
+    return f"{totals.metric}: {short(totals.sums[at])} USD in {totals.years[at]}{so_far}{before}"
+
+
+def finding(totals: Totals) -> str:
+    """Say in words what the figure shows, for those who cannot see it."""
+    years = [f"{year} {short(total)}" for year, total in zip(totals.years, totals.sums, strict=True) if total]
+    largest = [f"{part.name} {short(sum(part.amounts))}" for part in totals.parts if part.company_id != OTHERS]
+    return f"{totals.metric} in USD, added up by year: {listing(years, 12)}. The largest companies over all years: {listing(largest, 8)}."
+
+
+def _bar(totals: Totals, part: Part, colours: Palette) -> go.Bar:
+    colour = colours.rule if part.company_id == OTHERS else colours.company(part.company_id)
+    tall = [totals.scale.pixel(amount, HEIGHT) >= LEAST_FOR_WORDS for amount in part.amounts]
+    letters = round(totals.room.width / len(totals.years) * 0.72 / 6.4)
+    name = part.name if len(part.name) <= letters else part.name[: max(letters - 1, 1)] + "…"
+    return go.Bar(
+        x=list(totals.years), y=list(part.amounts), name=part.name, text=[html.escape(name) if high else "" for high in tall],
+        textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none", cliponaxis=False,
+        customdata=[short(amount) for amount in part.amounts], hovertemplate=f"<b>{html.escape(part.name)}</b> %{{x}}: %{{customdata}} USD<extra></extra>",
+        marker={"color": colour, "line": {"width": 1, "color": colours.paper}},
+        textfont={"size": 12, "color": colours.ink if part.company_id == OTHERS else colours.paper},
+    )  # fmt: skip

@@ -1,0 +1,159 @@
+"""What companies were valued at: steps on a logarithmic axis, each company's line named at its end.
+
+A line joins post-money valuations alone; values of another meaning stand beside it as marks of another shape.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import Any, NamedTuple
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from tapeline.charts import canvas, hover, labels
+from tapeline.charts.canvas import Scale
+from tapeline.charts.scene import Room
+from tapeline.charts.theme import Palette, dash
+from tapeline.rows import each
+from tapeline.words import count, day, iso, listing, quantity, short
+
+HEIGHT = 400
+STEP = "post_money_valuation"
+LINES, LINES_NARROW = 12, 8
+LETTERS, LETTERS_NARROW = 24, 17
+SHAPES = {STEP: "circle", "pre_money_valuation": "triangle-down", "share_sale_valuation": "diamond", "merger_combined_valuation": "square"}
+
+
+class Value(NamedTuple):
+    """One valuation; `firm` where the source gives it neither as approximate nor as a report of the press."""
+
+    milestone_id: str
+    date: pd.Timestamp
+    value: float
+    low: float
+    high: float
+    metric_id: str
+    firm: bool
+    hover: str
+
+
+class Ladder(NamedTuple):
+    """One company's valuations by date; the named ones stand out, the others are quiet. `last` is the end of its line."""
+
+    company_id: str
+    name: str
+    named: bool
+    values: tuple[Value, ...]
+
+    @property
+    def last(self) -> Value:
+        """Return the latest valuation."""
+        return self.values[-1]
+
+    @property
+    def steps(self) -> list[Value]:
+        """Return the valuations that the line joins."""
+        return [value for value in self.values if value.metric_id == STEP]
+
+
+class Valuations(NamedTuple):
+    """What the figure shows, the highest last valuation first."""
+
+    ladders: tuple[Ladder, ...]
+    metrics: dict[str, str]
+    start: pd.Timestamp
+    end: pd.Timestamp
+    scale: Scale
+    room: Room
+
+
+def arrange(found: pd.DataFrame, room: Room) -> Valuations:
+    """Order companies by their last valuation and name the highest; `found` is what `funding.valuations` gives, not empty."""
+    last = found.groupby("company_id")["value"].last().sort_index().sort_values(ascending=False, kind="stable")
+    most = LINES_NARROW if room.narrow else LINES
+    ladders = []
+    for at, company_id in enumerate(last.index):
+        rows = found[found["company_id"] == company_id]
+        ladders.append(Ladder(str(company_id), str(rows["company"].iloc[0]), at < most, tuple(_value(row) for row in each(rows))))
+    span = max(found["date"].max() - found["date"].min(), pd.Timedelta(days=60))
+    metrics = {str(name): str(label) for name, label in found.drop_duplicates("metric_id").set_index("metric_id")["metric"].items()}
+    scale = canvas.logarithmic(float(found["value"].min()), float(found["value"].max()), HEIGHT)
+    return Valuations(tuple(ladders), metrics, found["date"].min() - span * 0.03, found["date"].max() + span * 0.02, scale, room)
+
+
+def draw(valuations: Valuations, colours: Palette) -> go.Figure:
+    """Make the figure; a mark's custom data are its milestone's id."""
+    named = [ladder for ladder in valuations.ladders if ladder.named]
+    letters = LETTERS_NARROW if valuations.room.narrow else LETTERS
+    ends = [labels.End(_words(ladder, letters), ladder.last.date, ladder.last.value, colours.company(ladder.company_id)) for ladder in named]
+    notes, leaders = labels.at_ends(ends, valuations.end, colours, span=valuations.scale[:2], height=HEIGHT, log=True)
+    figure = go.Figure([
+        leaders, *(_line(ladder, colours) for ladder in valuations.ladders[::-1]),
+        *(_marks(valuations, metric_id, colours) for metric_id in SHAPES if metric_id in valuations.metrics),
+    ])  # fmt: skip
+    canvas.paper(figure, colours, HEIGHT, labels.margin([end.text for end in ends]), bottom=canvas.BOTTOM + (78 if valuations.room.narrow else 34))
+    figure.update_layout(
+        annotations=notes, xaxis=canvas.time_axis(valuations.start, valuations.end, valuations.room.ticks, colours),
+        yaxis=canvas.value_axis(valuations.scale, colours), showlegend=True,
+    )  # fmt: skip
+    return figure
+
+
+def title(valuations: Valuations) -> str:
+    """State the finding: who is valued highest at last, and at how many times the first step."""
+    top = valuations.ladders[0]
+    first, last = (top.steps[0], top.steps[-1]) if len(top.steps) > 1 else (top.last, top.last)
+    if last is top.last and last.value > first.value:
+        return f"{top.name} is valued highest: {short(last.value)} USD, {last.value / first.value:.3g} times its value of {first.date:%B %Y}"
+    return f"{top.name} is valued highest, at {short(top.last.value)} USD in {top.last.date:%B %Y}"
+
+
+def finding(valuations: Valuations) -> str:
+    """Say in words what the figure shows, for those who cannot see it."""
+    tops = [f"{ladder.name} {short(ladder.last.value)} USD on {day(ladder.last.date)}" for ladder in valuations.ladders[:5]]
+    return (
+        f"Valuations of {count(len(valuations.ladders), 'company', 'companies')} as steps by date, on a logarithmic axis. "
+        f"The last known, the highest first: {listing(tops, 6)}."
+    )
+
+
+def _value(row: Any) -> Value:
+    doubt = "reported by the press" if row.reported else ""
+    words = "<br>".join(filter(None, [
+        f"{iso(row.date, row.date_precision)} · {html.escape(row.company)}",
+        f"<b>{hover.wrapped(row.title)}</b>",
+        f"{html.escape(row.metric)}: {quantity(row)}{', ' if doubt else ''}{doubt}",
+        hover.wrapped(row.note),
+    ]))  # fmt: skip
+    return Value(row.milestone_id, row.date, row.value, row.low, row.high, row.metric_id, not (row.approximate or row.reported), words)
+
+
+def _words(ladder: Ladder, letters: int) -> str:
+    amount = short(ladder.last.value)
+    name, room = ladder.name, letters - len(amount) - 1
+    return f"{name if len(name) <= room else name[: room - 1] + '…'} {amount}"
+
+
+def _line(ladder: Ladder, colours: Palette) -> go.Scatter:
+    """Join post-money valuations by steps: a value holds until the next one is known."""
+    colour = colours.company(ladder.company_id)
+    return go.Scatter(
+        x=[value.date for value in ladder.steps], y=[value.value for value in ladder.steps], mode="lines", hoverinfo="skip", showlegend=False,
+        name=ladder.name, line={"shape": "hv", "color": colour if ladder.named else colours.faded(colour, 0.4), "width": 1.8 if ladder.named else 1,
+                                "dash": dash(ladder.company_id)},
+    )  # fmt: skip
+
+
+def _marks(valuations: Valuations, metric_id: str, colours: Palette) -> go.Scatter:
+    """Draw the values of one metric; hollow where they are approximate or reported."""
+    pairs = [(ladder, value) for ladder in valuations.ladders for value in ladder.values if value.metric_id == metric_id]
+    own = [colours.company(ladder.company_id) for ladder, _ in pairs]
+    return go.Scatter(
+        x=[value.date for _, value in pairs], y=[value.value for _, value in pairs], mode="markers", name=valuations.metrics[metric_id],
+        customdata=[[value.milestone_id] for _, value in pairs], hovertext=[value.hover for _, value in pairs],
+        hovertemplate="%{hovertext}<extra></extra>", unselected={"marker": {"opacity": 1}}, error_y=canvas.ranges([value for _, value in pairs], colours),
+        marker={"symbol": SHAPES[metric_id], "opacity": 1, "size": [9 if ladder.named else 7 for ladder, _ in pairs],
+                "color": [colour if value.firm else colours.paper for colour, (_, value) in zip(own, pairs, strict=True)],
+                "line": {"width": 1.5, "color": own}},
+    )  # fmt: skip
