@@ -19,6 +19,7 @@ filters.chips(view.tables, selection)
 if rows.empty:
     filters.nothing()
 else:
+    funding.sums(view, found)
     funding.rounds(view, selection, found)
     funding.valuations(view, selection, rows)
     left, right = exhibit.pair()

@@ -88,12 +88,12 @@ def _counted(everything: pd.DataFrame) -> dict[str, str]:
     A row that is alone with its product, or has none, counts another product of the same organisation where its own words name
     exactly one that has figures of this metric: OpenAI's round of October 2024 gives ChatGPT's weekly users.
     """
-    counts = everything.groupby(["company_id", "product"]).size()
+    counts: dict[tuple[str, str], int] = everything.groupby(["company_id", "product"]).size().to_dict()  # type: ignore[assignment]
     found: dict[str, str] = {}
     taken: set[tuple[str, str]] = set()
     for row in each(everything):
         words, alone = f"{row.title} {row.summary}", not row.product or counts[row.company_id, row.product] == 1
-        others = [name for company, name in counts.index if company == row.company_id and name and name != row.product and _names(words, name)]
+        others = [name for company, name in counts if company == row.company_id and name and name != row.product and _names(words, name)]
         joins = alone and len(others) == 1 and (row.company_id, row.product) not in taken
         found[row.milestone_id] = others[0] if joins else row.product or row.company
         taken |= {(row.company_id, others[0])} if joins else set()

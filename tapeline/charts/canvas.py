@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
@@ -74,10 +74,19 @@ def paper(figure: go.Figure, colours: Palette, height: float, right: int, *, bot
     )  # fmt: skip
 
 
+def key(symbols: Mapping[str, str], colours: Palette) -> list[go.Scatter]:
+    """Return what a legend needs to say which symbol means what: one quiet trace each, by its words."""
+    return [
+        go.Scatter(x=[None], y=[None], name=words, mode="markers", hoverinfo="skip",
+                   marker={"symbol": symbol, "size": 9, "color": colours.faded(colours.muted, 0.45), "line": {"width": 1.5, "color": colours.muted}})
+        for words, symbol in symbols.items()
+    ]  # fmt: skip
+
+
 def time_axis(start: pd.Timestamp, end: pd.Timestamp, most: int, colours: Palette) -> dict[str, Any]:
     """Return an x axis of dates, with at most so many of them written."""
     dates = ticks(start, end, most)
-    return {**_axis(colours), "range": [start, end], "tickvals": [at for at, _ in dates], "ticktext": [text for _, text in dates]}
+    return {**_axis(colours), "type": "date", "range": [start, end], "tickvals": [at for at, _ in dates], "ticktext": [text for _, text in dates]}
 
 
 def count_axis(end: float, most: int, colours: Palette) -> dict[str, Any]:
@@ -103,8 +112,8 @@ def value_axis(scale: Scale, colours: Palette, *, index: bool = False) -> dict[s
 
 def ranges(amounts: Sequence[Amount], colours: Palette) -> dict[str, Any]:
     """Return error bars for what a source gives as a range; where `low` and `high` are NaN there is none."""
-    above = [0 if math.isnan(amount.high) else amount.high - amount.value for amount in amounts]
-    below = [0 if math.isnan(amount.low) else amount.value - amount.low for amount in amounts]
+    above = [None if math.isnan(amount.high) else amount.high - amount.value for amount in amounts]
+    below = [None if math.isnan(amount.low) else amount.value - amount.low for amount in amounts]
     return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "color": colours.ink, "thickness": 1, "width": 3,
             "visible": any(above) or any(below)}  # fmt: skip
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas, hover, labels
 from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room
-from tapeline.charts.theme import Palette, dash
+from tapeline.charts.theme import DASHES, IN_COLOUR, Palette, dash
 from tapeline.funding import Listing
 from tapeline.words import count, day, listing, per_cent
 
@@ -43,7 +43,13 @@ def draw(listings: Listings, colours: Palette) -> go.Figure:
     """Make the figure; the first mark of a line has its milestone's id."""
     ends = [labels.End(f"{one.ticker} {change(one)}", one.path.index[-1], float(one.path.iloc[-1]), _colour(one, colours)) for one in listings.paths]
     notes, leaders = labels.at_ends(ends, listings.end, colours, span=listings.scale[:2], height=HEIGHT, log=listings.scale.log)
-    figure = go.Figure([leaders, *(_line(one, colours) for one in listings.paths), _starts(listings, colours)])
+    figure = go.Figure(
+        [
+            leaders,
+            *(_line(one, stroke, colours) for one, stroke in zip(listings.paths, _strokes(listings.paths), strict=True)),
+            _starts(listings, colours),
+        ]
+    )
     canvas.paper(figure, colours, HEIGHT, labels.margin([end.text for end in ends]))
     level = {
         "type": "line",
@@ -88,11 +94,17 @@ def _colour(one: Listing, colours: Palette) -> str:
     return colours.company(one.company_id)
 
 
-def _line(one: Listing, colours: Palette) -> go.Scatter:
+def _strokes(paths: Sequence[Listing]) -> list[str]:
+    """Return each line's dash: its company's, and one after the other for companies without a colour of their own."""
+    quiet = iter(DASHES * len(paths))
+    return [dash(one.company_id) if one.company_id in IN_COLOUR else next(quiet) for one in paths]
+
+
+def _line(one: Listing, stroke: str, colours: Palette) -> go.Scatter:
     return go.Scatter(
         x=pd.DatetimeIndex(one.path.index).strftime("%Y-%m-%d"), y=one.path.round(2).to_numpy("float32"), mode="lines", name=one.ticker,
         customdata=one.path.pct_change(fill_method=None).to_numpy("float32"), hovertemplate=hover.level(one.company),
-        line={"color": _colour(one, colours), "width": 1.6, "dash": dash(one.company_id)},
+        line={"color": _colour(one, colours), "width": 1.6, "dash": stroke},
     )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from tapeline.words import count, listing
 
 ROW = 27
 MOST = 8
-BESIDE, BESIDE_NARROW = 5, 2
+LEFT = 96
+REACH = 2.4
 
 
 class Bar(NamedTuple):
@@ -46,24 +47,22 @@ def arrange(table: pd.DataFrame, rounds: int, room: Room) -> Named:
 
 def draw(named: Named, colours: Palette) -> go.Figure:
     """Make the figure; a bar's custom data are the ids of its rounds."""
-    height, narrow = ROW * len(named.bars), named.room.narrow
-    most = BESIDE_NARROW if narrow else BESIDE
+    height = ROW * len(named.bars)
     figure = go.Figure(go.Bar(
         x=[bar.rounds for bar in named.bars], y=[bar.name for bar in named.bars], orientation="h", name="Rounds",
         customdata=[[" ".join(bar.ids)] for bar in named.bars], hovertext=[_hover(bar) for bar in named.bars],
         hovertemplate="%{hovertext}<extra></extra>", unselected={"marker": {"opacity": 1}}, width=0.62,
         marker={"color": [colours.company(bar.company_id) for bar in named.bars], "opacity": 1},
     ))  # fmt: skip
-    canvas.paper(figure, colours, height, 12, bottom=6, left=92)
+    canvas.paper(figure, colours, height, 12, bottom=6, left=LEFT)
     beside = [
         {"x": bar.rounds, "y": bar.name, "xanchor": "left", "xshift": 5, "showarrow": False, "align": "left", "font": {"size": 12},
-         "text": f"<b>{bar.rounds}</b>  {html.escape(listing(list(bar.beside), most))}"}
+         "text": f"<b>{bar.rounds}</b>  {html.escape(_beside(bar, named))}"}
         for bar in named.bars
     ]  # fmt: skip
-    reach = named.bars[0].rounds * (3.2 if narrow else 2.2)
     figure.update_layout(
-        annotations=beside, xaxis={"visible": False, "range": [0, reach], "fixedrange": True}, showlegend=False,
-        yaxis={"autorange": "reversed", "fixedrange": True, "tickfont": {"color": colours.ink}, "showgrid": False, "ticks": ""},
+        annotations=beside, xaxis={"visible": False, "range": [0, named.bars[0].rounds * REACH], "fixedrange": True}, showlegend=False,
+        yaxis={"autorange": "reversed", "fixedrange": True, "tickfont": {"color": colours.ink}, "showgrid": False, "ticks": "", "ticklabelstandoff": 6},
     )  # fmt: skip
     return figure
 
@@ -81,6 +80,13 @@ def finding(named: Named) -> str:
 
 def _alone(named: Named) -> bool:
     return len(named.bars) > 1 and named.bars[0].rounds > named.bars[1].rounds
+
+
+def _beside(bar: Bar, named: Named) -> str:
+    """Name as many of those beside as there is room for behind the bar."""
+    letters = (named.room.width + 60) * (1 - bar.rounds / named.bars[0].rounds / REACH) / 6.4 - 5
+    fitting = (listing(list(bar.beside), most) for most in range(len(bar.beside), 1, -1))
+    return next((words for words in fitting if len(words) <= letters), f"{len(bar.beside)} of them" if len(bar.beside) > 1 else bar.beside[0])
 
 
 def _hover(bar: Bar) -> str:

@@ -17,10 +17,11 @@ from tapeline.charts.theme import Palette
 from tapeline.rows import each
 from tapeline.words import count, day, iso, listing, quantity, short
 
-HEIGHT = 400
+HEIGHT = 440
 LARGEST, LARGEST_NARROW, LEAST = 58, 40, 5
-NAMED, NAMED_NARROW = 12, 5
+NAMED, NAMED_NARROW = 11, 5
 RIGHT = 12
+SPARED = 136
 SHAPES = {
     "equity_announced": ("circle", math.pi / 4),
     "equity_closed": ("square", 1.0),
@@ -29,6 +30,13 @@ SHAPES = {
     "ipo_proceeds": ("star", 0.55),
 }
 """The mark of each kind of money, and the part of its square that it fills, so that equal amounts have equal areas."""
+WORDS = {
+    "equity_announced": "circle",
+    "equity_closed": "square",
+    "equity_reported": "hollow diamond",
+    "debt_raised": "triangle",
+    "ipo_proceeds": "star",
+}
 SAID = {"equity_announced": "announced", "equity_closed": "closed", "equity_reported": "reported", "debt_raised": "debt", "ipo_proceeds": "listing"}
 
 
@@ -65,19 +73,20 @@ def arrange(found: pd.DataFrame, room: Room) -> Rounds:
     start, end = found["date"].min() - span * 0.04, found["date"].max() + span * 0.05
     largest, most = float(found["value"].max()), LARGEST_NARROW if room.narrow else LARGEST
     marks = [_mark(row, max(most * math.sqrt(row.value / largest), LEAST)) for row in each(found.sort_values("value", ascending=False))]
+    width = room.width + SPARED
     scale = canvas.logarithmic(float(found["value"].min()), largest, HEIGHT, top=most * 0.75)
-    spots = [
-        labels.Spot((mark.date - start) / (end - start) * room.width, scale.pixel(mark.value, HEIGHT), mark.size / 2, _words(mark)) for mark in marks
-    ]
+    spots = [labels.Spot((mark.date - start) / (end - start) * width, scale.pixel(mark.value, HEIGHT), mark.size / 2, _words(mark)) for mark in marks]
     wanted = range(min(len(marks), NAMED_NARROW if room.narrow else NAMED))
     metrics = {str(name): str(label) for name, label in found.drop_duplicates("metric_id").set_index("metric_id")["metric"].items()}
-    return Rounds(tuple(marks), labels.beside(spots, list(wanted), room.width, HEIGHT), metrics, start, end, scale, room)
+    return Rounds(tuple(marks), labels.beside(spots, list(wanted), width, HEIGHT), metrics, start, end, scale, room)
 
 
 def draw(rounds: Rounds, colours: Palette) -> go.Figure:
     """Make the figure; a mark's custom data are its milestone's id."""
-    figure = go.Figure([_trace(rounds, name, colours) for name in SHAPES if name in rounds.metrics])
-    canvas.paper(figure, colours, HEIGHT, RIGHT, bottom=canvas.BOTTOM + (96 if rounds.room.narrow else 34))
+    there = [name for name in SHAPES if name in rounds.metrics]
+    key = canvas.key({rounds.metrics[name]: SHAPES[name][0] for name in there}, colours)
+    figure = go.Figure([*key, *(_trace(rounds, name, colours) for name in there)])
+    canvas.paper(figure, colours, HEIGHT, RIGHT, bottom=canvas.BOTTOM + (74 if rounds.room.narrow else 30))
     notes = [
         labels.note(
             labels.End(_words(mark), mark.date, math.log10(mark.value), colours.company(mark.company_id)), rounds.names[at], mark.size / 2, colours
@@ -137,7 +146,7 @@ def _trace(rounds: Rounds, metric_id: str, colours: Palette) -> go.Scatter:
     symbol, own = SHAPES[metric_id][0], [colours.company(mark.company_id) for mark in marks]
     hollow = symbol.endswith("-open")
     return go.Scatter(
-        x=[mark.date for mark in marks], y=[mark.value for mark in marks], mode="markers", name=rounds.metrics[metric_id],
+        x=[mark.date for mark in marks], y=[mark.value for mark in marks], mode="markers", name=rounds.metrics[metric_id], showlegend=False,
         customdata=[[mark.milestone_id] for mark in marks], hovertext=[mark.hover for mark in marks], hovertemplate="%{hovertext}<extra></extra>",
         unselected={"marker": {"opacity": 1}},
         error_y=canvas.ranges(marks, colours),

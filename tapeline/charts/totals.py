@@ -8,15 +8,15 @@ from typing import NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from tapeline.charts import canvas
+from tapeline.charts import canvas, labels
 from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room
-from tapeline.charts.theme import Palette
+from tapeline.charts.theme import Palette, dash
 from tapeline.words import listing, short
 
 HEIGHT = 300
 OWN, OWN_NARROW = 6, 4
-LEAST_FOR_WORDS = 17
+PATTERNS = {"solid": "", "dash": "/", "dot": "."}
 OTHERS = "others"
 
 
@@ -53,17 +53,21 @@ def arrange(table: pd.DataFrame, names: dict[str, str], metric: str, last: pd.Ti
 
 def draw(totals: Totals, colours: Palette) -> go.Figure:
     """Make the figure; a part that is high enough carries its company's name."""
-    figure = go.Figure([_bar(totals, part, colours) for part in totals.parts])
-    canvas.paper(figure, colours, HEIGHT, 12)
+    ends = _ends(totals, colours)
+    edge = max(0.0, 3 - len(totals.years)) / 2 + 0.5
+    notes, leaders = labels.at_ends(ends, totals.years[-1] + edge, colours, span=totals.scale[:2], height=HEIGHT, log=False)
+    figure = go.Figure([leaders, *(_bar(totals, part, colours) for part in totals.parts)])
+    canvas.paper(figure, colours, HEIGHT, labels.margin([end.text for end in ends]))
     sums = [
         {"x": year, "y": total, "text": f"<b>{short(total)}</b>", "showarrow": False, "yanchor": "bottom", "yshift": 1, "font": {"size": 12}}
         for year, total in zip(totals.years, totals.sums, strict=True) if total
     ]  # fmt: skip
     axis = canvas.count_axis(1, 1, colours)
-    edge = max(0.0, 3 - len(totals.years)) / 2 + 0.5
     axis |= {"range": [totals.years[0] - edge, totals.years[-1] + edge], "tickvals": list(totals.years), "ticks": "",
              "ticktext": [f"{year}" for year in totals.years]}  # fmt: skip
-    figure.update_layout(barmode="stack", bargap=0.28, xaxis=axis, yaxis=canvas.value_axis(totals.scale, colours), annotations=sums, showlegend=False)
+    figure.update_layout(
+        barmode="stack", bargap=0.28, xaxis=axis, yaxis=canvas.value_axis(totals.scale, colours), annotations=[*sums, *notes], showlegend=False
+    )
     return figure
 
 
@@ -82,15 +86,23 @@ def finding(totals: Totals) -> str:
     return f"{totals.metric} in USD, added up by year: {listing(years, 12)}. The largest companies over all years: {listing(largest, 8)}."
 
 
+def _ends(totals: Totals, colours: Palette) -> list[labels.End]:
+    """Name the parts of the last year's column, each at its middle."""
+    found, below = [], 0.0
+    for part in totals.parts:
+        amount = part.amounts[-1]
+        if amount:
+            colour = colours.muted if part.company_id == OTHERS else colours.company(part.company_id)
+            found.append(labels.End(f"{part.name[:14]} {short(amount)}", totals.years[-1] + 0.37, below + amount / 2, colour))
+        below += amount
+    return found
+
+
 def _bar(totals: Totals, part: Part, colours: Palette) -> go.Bar:
     colour = colours.rule if part.company_id == OTHERS else colours.company(part.company_id)
-    tall = [totals.scale.pixel(amount, HEIGHT) >= LEAST_FOR_WORDS for amount in part.amounts]
-    letters = round(totals.room.width / len(totals.years) * 0.72 / 6.4)
-    name = part.name if len(part.name) <= letters else part.name[: max(letters - 1, 1)] + "…"
     return go.Bar(
-        x=list(totals.years), y=list(part.amounts), name=part.name, text=[html.escape(name) if high else "" for high in tall],
-        textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none", cliponaxis=False,
+        x=list(totals.years), y=list(part.amounts), name=part.name,
         customdata=[short(amount) for amount in part.amounts], hovertemplate=f"<b>{html.escape(part.name)}</b> %{{x}}: %{{customdata}} USD<extra></extra>",
-        marker={"color": colour, "line": {"width": 1, "color": colours.paper}},
-        textfont={"size": 12, "color": colours.ink if part.company_id == OTHERS else colours.paper},
+        marker={"color": colour, "line": {"width": 1, "color": colours.paper},
+                "pattern": {"shape": PATTERNS[dash(part.company_id)], "fgcolor": colours.paper, "fillmode": "overlay", "size": 7, "solidity": 0.25}},
     )  # fmt: skip

@@ -20,8 +20,9 @@ from tapeline.words import count, day, iso, listing, quantity, short
 
 HEIGHT = 400
 STEP = "post_money_valuation"
-LINES, LINES_NARROW = 12, 8
-LETTERS, LETTERS_NARROW = 24, 17
+LINES, LINES_NARROW = 10, 7
+LETTERS, LETTERS_NARROW = 25, 18
+SAID = {"pre_money_valuation": " pre-money", "share_sale_valuation": " in a sale", "merger_combined_valuation": " merged"}
 SHAPES = {STEP: "circle", "pre_money_valuation": "triangle-down", "share_sale_valuation": "diamond", "merger_combined_valuation": "square"}
 
 
@@ -88,11 +89,12 @@ def draw(valuations: Valuations, colours: Palette) -> go.Figure:
     letters = LETTERS_NARROW if valuations.room.narrow else LETTERS
     ends = [labels.End(_words(ladder, letters), ladder.last.date, ladder.last.value, colours.company(ladder.company_id)) for ladder in named]
     notes, leaders = labels.at_ends(ends, valuations.end, colours, span=valuations.scale[:2], height=HEIGHT, log=True)
+    there = [name for name in SHAPES if name in valuations.metrics]
     figure = go.Figure([
-        leaders, *(_line(ladder, colours) for ladder in valuations.ladders[::-1]),
-        *(_marks(valuations, metric_id, colours) for metric_id in SHAPES if metric_id in valuations.metrics),
+        *canvas.key({valuations.metrics[name]: SHAPES[name] for name in there}, colours), leaders, *(_line(ladder, colours) for ladder in valuations.ladders[::-1]),
+        *(_marks(valuations, metric_id, colours) for metric_id in there),
     ])  # fmt: skip
-    canvas.paper(figure, colours, HEIGHT, labels.margin([end.text for end in ends]), bottom=canvas.BOTTOM + (78 if valuations.room.narrow else 34))
+    canvas.paper(figure, colours, HEIGHT, labels.margin([end.text for end in ends]), bottom=canvas.BOTTOM + (74 if valuations.room.narrow else 30))
     figure.update_layout(
         annotations=notes, xaxis=canvas.time_axis(valuations.start, valuations.end, valuations.room.ticks, colours),
         yaxis=canvas.value_axis(valuations.scale, colours), showlegend=True,
@@ -101,12 +103,16 @@ def draw(valuations: Valuations, colours: Palette) -> go.Figure:
 
 
 def title(valuations: Valuations) -> str:
-    """State the finding: who is valued highest at last, and at how many times the first step."""
-    top = valuations.ladders[0]
-    first, last = (top.steps[0], top.steps[-1]) if len(top.steps) > 1 else (top.last, top.last)
-    if last is top.last and last.value > first.value:
-        return f"{top.name} is valued highest: {short(last.value)} USD, {last.value / first.value:.3g} times its value of {first.date:%B %Y}"
-    return f"{top.name} is valued highest, at {short(top.last.value)} USD in {top.last.date:%B %Y}"
+    """State the finding: who was valued highest in its last round, and at how many times its first; without rounds, who at all."""
+    with_steps = [ladder for ladder in valuations.ladders if ladder.steps]
+    if not with_steps:
+        top = valuations.ladders[0]
+        return f"{top.name}: {valuations.metrics[top.last.metric_id].lower()} {short(top.last.value)} USD in {top.last.date:%B %Y}"
+    top = max(with_steps, key=lambda ladder: ladder.steps[-1].value)
+    first, last = top.steps[0], top.steps[-1]
+    verb = "has the highest last valuation" if len(with_steps) > 1 else "is valued"
+    times = f", {last.value / first.value:.3g} times that of {first.date:%B %Y}" if last.value > first.value else f" in {last.date:%B %Y}"
+    return f"{top.name} {verb}: {short(last.value)} USD{times}".replace("valued:", "valued at")
 
 
 def finding(valuations: Valuations) -> str:
@@ -130,7 +136,7 @@ def _value(row: Any) -> Value:
 
 
 def _words(ladder: Ladder, letters: int) -> str:
-    amount = short(ladder.last.value)
+    amount = short(ladder.last.value) + SAID.get(ladder.last.metric_id, "")
     name, room = ladder.name, letters - len(amount) - 1
     return f"{name if len(name) <= room else name[: room - 1] + '…'} {amount}"
 
@@ -150,7 +156,7 @@ def _marks(valuations: Valuations, metric_id: str, colours: Palette) -> go.Scatt
     pairs = [(ladder, value) for ladder in valuations.ladders for value in ladder.values if value.metric_id == metric_id]
     own = [colours.company(ladder.company_id) for ladder, _ in pairs]
     return go.Scatter(
-        x=[value.date for _, value in pairs], y=[value.value for _, value in pairs], mode="markers", name=valuations.metrics[metric_id],
+        x=[value.date for _, value in pairs], y=[value.value for _, value in pairs], mode="markers", name=valuations.metrics[metric_id], showlegend=False,
         customdata=[[value.milestone_id] for _, value in pairs], hovertext=[value.hover for _, value in pairs],
         hovertemplate="%{hovertext}<extra></extra>", unselected={"marker": {"opacity": 1}}, error_y=canvas.ranges([value for _, value in pairs], colours),
         marker={"symbol": SHAPES[metric_id], "opacity": 1, "size": [9 if ladder.named else 7 for ladder, _ in pairs],

@@ -29,11 +29,13 @@ def pair() -> list[Any]:
     return list(st.columns(2, gap="large")) if _wide() else [st.container(), st.container()]
 
 
-def picture(name: str, title: str, figure: Any, alt: str, note: str) -> None:
-    """Draw a chart under its finding; a click on a mark opens its milestone's card."""
-    st.header(plain(title), anchor=name)
+def picture(name: str, title: str, figure: Any, *, alt: str, note: str, heading: Any = st) -> None:
+    """Draw a chart under its finding, which stands at `heading`; a click on a mark opens its milestone's card."""
+    heading.header(plain(title), anchor=name)
     key = f"{name}-{card.generation()}"
-    st.plotly_chart(figure, key=key, theme=None, config=chart.PLOTLY, on_select=partial(chart.chosen, key), alt=alt, selection_mode="points")
+    st.plotly_chart(
+        figure, key=key, theme=None, config=chart.PLOTLY, on_select=partial(chart.chosen, key), alt=f"{title}. {alt}", selection_mode="points"
+    )
     st.caption(plain(note))
 
 
@@ -46,8 +48,13 @@ def numbers(
     with st.container(horizontal=True, vertical_alignment="top", key=f"numbers-{name}"):
         with st.expander(f"Table, {held}", key=f"twin-{name}"):
             listed(name, table, f"Table of {held}", ids=ids, columns=columns)
-        st.download_button(f"CSV, {count(len(taken), taken_as)}", export.csv(taken), export.file_name(name, view.tables, selection), "text/csv",
-                           key=f"csv-{name}", on_click="ignore", icon=":material/download:")  # fmt: skip
+        file(view, selection, taken, name, taken_as)
+
+
+def file(view: View, selection: Selection, taken: pd.DataFrame, name: str, what: str = "row") -> None:
+    """Offer a frame as CSV, named after what is in it."""
+    st.download_button(f"CSV, {count(len(taken), what)}", export.csv(taken), export.file_name(name, view.tables, selection), "text/csv",
+                       key=f"csv-{name}", on_click="ignore", icon=":material/download:")  # fmt: skip
 
 
 def listed(name: str, table: pd.DataFrame, alt: str, *, ids: Sequence[str] = (), columns: Any = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +19,7 @@ from tapeline.selection import Selection
 from tapeline.ui import exhibit, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
-from tapeline.words import count, iso, listing, per_cent, quantity, short
+from tapeline.words import count, iso, listing, quantity, short
 
 DEFAULT = "Money raised for AI, and at what value"
 SOURCE = "Source: Tapeline, from the sources on each card."
@@ -40,11 +41,24 @@ def headline(view: View, selection: Selection, found: pd.DataFrame) -> None:
     """Draw the page's title, and what the amounts in view come to, each metric for itself."""
     names = [view.tables.names[name] for name in selection.companies]
     st.title(plain(f"{listing(names)}: money raised, and at what value" if names else DEFAULT), anchor=False)
-    if len(found):
-        sums = found.groupby("metric")["value"].agg(["sum", "size"]).sort_values("sum", ascending=False)
-        st.markdown(plain("; ".join(f"{label}: {short(row['sum'])} USD in {count(int(row['size']), 'row')}" for label, row in sums.iterrows()) + "."))
-        st.caption(f"These are different quantities and are never added together: a round that is announced and later closed stands in both. "
-                   f"{found['date'].min():%Y-%m-%d} to {found['date'].max():%Y-%m-%d} · data version {view.tables.book.version}")  # fmt: skip
+    if found.empty:
+        return
+    st.caption(f"{count(found['milestone_id'].nunique(), 'milestone')} from {found['date'].min():%Y-%m-%d} to {found['date'].max():%Y-%m-%d} · "
+               f"data version {view.tables.book.version}")  # fmt: skip
+
+
+def sums(view: View, found: pd.DataFrame) -> None:
+    """Draw what each metric comes to, for itself."""
+    if found.empty:
+        return
+    meaning = view.tables.metrics.set_index("metric_id")["definition"]
+    there = [name for name in funding.ROUNDS if (found["metric_id"] == name).any()]
+    with st.grid(len(there) if screen.width() in ("laptop", "desktop") else 2, min_column_width=130, key="sums"):
+        for name in there:
+            of_metric = found[found["metric_id"] == name]
+            st.metric(of_metric["metric"].iloc[0], f"{short(of_metric['value'].sum())} USD", border=True, height=112, delta_color="off",
+                      delta=count(len(of_metric), "round"), delta_arrow="off", help=meaning[name])  # fmt: skip
+    st.caption("Different quantities, never added together: a round that is announced and later closed stands in both.")
 
 
 def rounds(view: View, selection: Selection, found: pd.DataFrame) -> None:
@@ -52,10 +66,12 @@ def rounds(view: View, selection: Selection, found: pd.DataFrame) -> None:
     if found.empty:
         exhibit.nothing("Rounds", "No milestone in view raised money. Take the kinds out of the filter, or choose another company.")
         return
-    arranged = rounds_chart.arrange(found, exhibit.room())
-    note = (f"Area: the amount in US dollars; height: the same, on a logarithmic axis. {_shapes(found)} A line through a mark is the range of a source that "
-            f"gives one. Each stands under the organisation that acted, which may be the investor. {SOURCE}{CLICK}")  # fmt: skip
-    exhibit.picture("funding-rounds", rounds_chart.title(found), rounds_chart.draw(arranged, screen.colours()), rounds_chart.finding(found), note)
+    figure = rounds_chart.draw(rounds_chart.arrange(found, exhibit.room()), screen.colours())
+    note = (
+        f"Area: the amount in US dollars; height: the same, on a logarithmic axis. {_shapes(found)} A bar through a mark is a source's own range. "
+        f"Each stands under the organisation that acted, which may be the investor. {SOURCE}{CLICK}"
+    )
+    exhibit.picture("funding-rounds", rounds_chart.title(found), figure, alt=rounds_chart.finding(found), note=note)
     exhibit.numbers(view, selection, _amounts(found), export.figures(found, FILE | {"led": "led"}), name="funding-rounds", what="amount",
                     ids=list(found["milestone_id"])[::-1], columns=COLUMNS)  # fmt: skip
 
@@ -64,22 +80,22 @@ def totals(view: View, selection: Selection, found: pd.DataFrame) -> None:
     """Draw one metric added up by year and company."""
     if found.empty:
         return
-    labels = dict(zip(found["metric_id"], found["metric"], strict=True))
+    labels = {row.metric_id: row.metric for row in each(found)}
     offered = [name for name in funding.ROUNDS if name in labels]
-    metric = exhibit.metrics(offered, offered[:1])[0]
+    metric, heading = exhibit.metrics(offered, offered[:1])[0], st.container()
     exhibit.choose("Add up", offered, labels, [metric])
     table, last = funding.totals(found, metric), found.loc[found["metric_id"] == metric, "date"].max()
     arranged = totals_chart.arrange(table, view.tables.names, labels[metric], last, exhibit.room(half=True))
-    note = f"{view.tables.metrics.set_index('metric_id').loc[metric, 'definition']} Only this metric is added up, in the year of the row. {SOURCE}"
-    exhibit.picture(
-        "funding-by-year", totals_chart.title(arranged), totals_chart.draw(arranged, screen.colours()), totals_chart.finding(arranged), note
-    )
-    readable = pd.DataFrame({"Company": table.index.map(view.tables.names), "All": table.sum(axis=1).to_numpy() / 1e9}
-                            | {f"{year}": table[year].to_numpy() / 1e9 for year in table.columns})  # fmt: skip
-    config = {name: st.column_config.NumberColumn(name, format="%.2f", help="bn USD") for name in readable.columns[1:]}
-    long = table.melt(ignore_index=False, value_name="value").reset_index().query("value > 0").assign(metric_id=metric, unit="USD")
-    taken = export.figures(long, {name: name for name in ("company_id", "year", "metric_id", "value", "unit")})
-    exhibit.numbers(view, selection, readable, taken, name="funding-by-year", what="company", many="companies", columns=config)
+    definition = view.tables.metrics.set_index("metric_id")["definition"][metric]
+    exhibit.picture("funding-by-year", totals_chart.title(arranged), totals_chart.draw(arranged, screen.colours()), heading=heading,
+                    alt=totals_chart.finding(arranged), note=f"{definition} Only this metric is added up, in the year of the row. {SOURCE}")  # fmt: skip
+    years = {str(year): table[year].to_numpy() / 1e9 for year in table.columns}
+    readable = pd.DataFrame({"Company": table.index.map(view.tables.names), "All": table.sum(axis=1).to_numpy() / 1e9} | years)
+    config = {name: st.column_config.NumberColumn(f"{name}, bn", format="%.2f") for name in ("All", *years)}
+    taken = table.melt(ignore_index=False, value_name="value").reset_index().query("value > 0").assign(metric_id=metric, unit="USD")
+    columns = {name: name for name in ("company_id", "year", "metric_id", "value", "unit")}
+    exhibit.numbers(view, selection, readable, export.figures(taken, columns), name="funding-by-year", what="company", many="companies",
+                    columns=config)  # fmt: skip
 
 
 def named(view: View, selection: Selection, found: pd.DataFrame) -> None:
@@ -87,25 +103,23 @@ def named(view: View, selection: Selection, found: pd.DataFrame) -> None:
     if found.empty:
         return
     once, table = found.drop_duplicates("milestone_id"), funding.named(view.tables, found)
-    said = once[(once["led"] != "") | (once["named_with"] != "")]
-    told = f"{(once['led'] != '').sum()} of {count(len(once), 'round')} say who led; their words stand in the table. "
+    told = f"{(once['led'] != '').sum()} of {count(len(once), 'round')} say who led; their words stand in the table."
     if table.empty:
-        exhibit.nothing("Who is named", f"No round in view names another organisation of the table. {told}")
+        exhibit.nothing("Who is named", f"No round in view names another organisation of the tables. {told}")
     else:
         arranged = named_chart.arrange(table, len(once), exhibit.room(half=True))
+        figure = named_chart.draw(arranged, screen.colours())
         more = f" {count(arranged.others, 'organisation')} named less often not drawn." if arranged.others else ""
-        note = (f"Rounds whose row names the organisation beside the one that acted: as investor or partner, or as the one invested in (Anthropic beside "
-                f"Amazon). {told}{more} {SOURCE} Click a bar for its rounds.")  # fmt: skip
-        exhibit.picture(
-            "funding-named", named_chart.title(arranged), named_chart.draw(arranged, screen.colours()), named_chart.finding(arranged), note
+        note = (
+            f"Named beside the one that acted: as investor or partner, or as the one invested in. {told}{more} {SOURCE} Click a bar for its rounds."
         )
-    newest = said.iloc[::-1]
+        exhibit.picture("funding-named", named_chart.title(arranged), figure, alt=named_chart.finding(arranged), note=note)
+    newest = once[(once["led"] != "") | (once["named_with"] != "")].iloc[::-1]
     readable = pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Named with": newest["named_with"],
                              "Who led, in the row's words": newest["led"], "What happened": newest["title"]})  # fmt: skip
-    taken = export.figures(
-        newest, {name: name for name in ("milestone_id", "date", "company_id", "company", "with_companies", "title", "led", "source_url")}
-    )
-    exhibit.numbers(view, selection, readable, taken, name="funding-named", what="round", ids=list(newest["milestone_id"]), columns=COLUMNS)
+    columns = {name: name for name in ("milestone_id", "date", "company_id", "company", "with_companies", "title", "led", "source_url")}
+    exhibit.numbers(view, selection, readable, export.figures(newest, columns), name="funding-named", what="round", columns=COLUMNS,
+                    ids=list(newest["milestone_id"]))  # fmt: skip
 
 
 def valuations(view: View, selection: Selection, rows: pd.DataFrame) -> None:
@@ -116,11 +130,13 @@ def valuations(view: View, selection: Selection, rows: pd.DataFrame) -> None:
         return
     arranged = valuations_chart.arrange(found, exhibit.room())
     quiet = sum(not ladder.named for ladder in arranged.ladders)
-    note = ("Logarithmic axis, US dollars. A line joins post-money valuations alone and ends at the last one known; other meanings are marks of their own "
-            f"shape. Hollow: approximate, or reported by the press and not confirmed by the company that day.{f' {quiet} more are drawn without a name.' if quiet else ''} {SOURCE}{CLICK}")  # fmt: skip
-    exhibit.picture(
-        "valuations", valuations_chart.title(arranged), valuations_chart.draw(arranged, screen.colours()), valuations_chart.finding(arranged), note
+    note = (
+        "US dollars, logarithmic axis. A line joins post-money valuations alone and ends at the last one known; other meanings are marks of their own "
+        "shape. Hollow: approximate, or reported by the press and not confirmed that day. "
+        f"{f'{quiet} companies more are drawn without a name. ' if quiet else ''}{SOURCE}{CLICK}"
     )
+    figure = valuations_chart.draw(arranged, screen.colours())
+    exhibit.picture("valuations", valuations_chart.title(arranged), figure, alt=valuations_chart.finding(arranged), note=note)
     exhibit.numbers(view, selection, _amounts(found), export.figures(found, FILE | {"reported": "reported"}), name="valuations", what="valuation",
                     ids=list(found["milestone_id"])[::-1], columns=COLUMNS)  # fmt: skip
 
@@ -137,19 +153,25 @@ def listings(view: View, selection: Selection, rows: pd.DataFrame) -> None:
         exhibit.nothing("Listings", f"{count(len(listed), 'company', 'companies')} in view went public.{missing}")
     else:
         arranged = listings_chart.arrange(listed, exhibit.room())
-        note = (f"Total-return index, 100 at the close of the first session (not at the issue price){', logarithmic axis' if arranged.scale.log else ''}; a line "
-                f"ends where its data end.{missing} {SOURCE}")  # fmt: skip
-        exhibit.picture(
-            "listings", listings_chart.title(arranged), listings_chart.draw(arranged, screen.colours()), listings_chart.finding(arranged), note
+        note = (
+            f"Total-return index, 100 at the close of the first session, not at the issue price{'; logarithmic axis' if arranged.scale.log else ''}. "
+            f"A line ends where its data end.{missing} Source: the bundled index, derived from end-of-day closes. Click a first session for its card."
         )
-    readable = pd.DataFrame([{
+        figure = listings_chart.draw(arranged, screen.colours())
+        exhibit.picture("listings", listings_chart.title(arranged), figure, alt=listings_chart.finding(arranged), note=note)
+    taken = export.market({one.ticker: one.path for one in listed if len(one.path)})
+    exhibit.numbers(view, selection, _public(listed), taken, name="listings", what="listing", taken_as="session",
+                    ids=[one.milestone_id for one in listed])  # fmt: skip
+
+
+def _public(listed: Sequence[funding.Listing]) -> pd.DataFrame:
+    """Return listings for the eye."""
+    return pd.DataFrame([{
         "Date": f"{one.date:%Y-%m-%d}", "Company": one.company, "Raised": "" if math.isnan(one.proceeds) else f"{short(one.proceeds)} USD",
         "Issue price": "" if math.isnan(one.price) else f"{one.price:g} USD", "Share": one.ticker,
-        "Since the first close": per_cent(float(one.path.iloc[-1]) / 100 - 1, 0) if len(one.path) else "no series",
+        "Since the first close": listings_chart.change(one) if len(one.path) else "no series",
         "Data up to": f"{one.path.index[-1]:%Y-%m-%d}" if len(one.path) else "",
     } for one in listed])  # fmt: skip
-    taken = export.market({one.ticker: one.path for one in listed if len(one.path)})
-    exhibit.numbers(view, selection, readable, taken, name="listings", what="listing", taken_as="session", ids=[one.milestone_id for one in listed])
 
 
 def _amounts(found: pd.DataFrame) -> pd.DataFrame:
@@ -166,12 +188,5 @@ def _dates(rows: pd.DataFrame) -> list[str]:
 
 def _shapes(found: pd.DataFrame) -> str:
     """Say which shape is which kind of money, of those in view."""
-    words = {
-        "equity_announced": "circle",
-        "equity_closed": "square",
-        "equity_reported": "hollow diamond",
-        "debt_raised": "triangle",
-        "ipo_proceeds": "star",
-    }
-    labels = found.drop_duplicates("metric_id").set_index("metric_id")["metric"]
-    return "Shapes: " + ", ".join(f"{words[name]} {str(labels[name]).lower()}" for name in funding.ROUNDS if name in labels) + "."
+    labels = {row.metric_id: str(row.metric).lower() for row in each(found)}
+    return "Shapes: " + ", ".join(f"{words} {labels[name]}" for name, words in rounds_chart.WORDS.items() if name in labels) + "."
