@@ -21,7 +21,7 @@ elif not shown:
 else:
     adoption.by_date(view, selection, rows, offered, shown)
     adoption.from_launch(view, selection, rows, shown)
-    adoption.days(view, selection, rows, offered)
+    adoption.days(view, selection, rows, offered, shown)
     adoption.everything(view, selection, rows, offered)
 
 provenance.footer()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from tapeline.rows import each
 
 MONEY = "USD"
 VERSION = r"[ -]?(?:1(?:\.0)?|\d+(?:\.\d+)?[BM])"
+LAUNCHED = ("company_id", "counted", "launch_id", "launch", "launched_as")
 STEPS = (1, 2, 5)
 
 
@@ -59,27 +61,28 @@ def since_launch(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
     return aligned.assign(days=(aligned["date"] - aligned["launch"]).dt.days)
 
 
-def levels(aligned: pd.DataFrame) -> list[float]:
-    """Return the round numbers (1, 2 and 5 times a power of ten) that the figures of some product cross or meet."""
-    spans = aligned.groupby(["company_id", "counted"])["value"].agg(["min", "max"])
-    steps = [step * 10.0**power for power in range(3, 17) for step in STEPS]
-    return [step for step in steps if ((spans["min"] <= step) & (spans["max"] >= step)).any()]
+def round_numbers() -> list[float]:
+    """Return 1, 2 and 5 times the powers of ten from a thousand on."""
+    return [step * 10.0**power for power in range(3, 17) for step in STEPS]
 
 
 def days_to(aligned: pd.DataFrame) -> pd.DataFrame:
-    """Return, by product, the days from launch to its first figure at or above each round number; the fastest to the highest first.
+    """Return the days from launch to each product's first figure at or above each round number that the figures of some product cross.
 
-    Columns: company_id, counted, launch_id, launch, launched_as, then one a number: days, NaN where it is not reached. The number was
-    passed on that day or before; `first` are the days to the first figure of all, before which nothing is known.
+    One row a product and number, none where it is not reached: company_id, counted, launch_id, launch, launched_as, level, days,
+    at_first_figure. The number was passed on that day or before; at its first figure, before which nothing is known, it may have
+    been passed long before.
     """
+    spans = aligned.groupby(["company_id", "counted"])["value"].agg(["min", "max"])
+    crossed = [step for step in round_numbers() if ((spans["min"] <= step) & (spans["max"] >= step)).any()]
     rows = []
-    for (company_id, counted), group in aligned.groupby(["company_id", "counted"], sort=False):
+    for _, group in aligned.groupby(["company_id", "counted"], sort=False):
         launch = group.iloc[0]
-        to = {level: group.loc[group["value"] >= level, "days"].min() for level in levels(aligned)}
-        rows.append({"company_id": company_id, "counted": counted, "launch_id": launch["launch_id"], "launch": launch["launch"],
-                     "launched_as": launch["launched_as"], "first": group["days"].min(), "most": group["value"].max(), **to})  # fmt: skip
-    frame = pd.DataFrame(rows)
-    return frame.sort_values("most", ascending=False, kind="stable").reset_index(drop=True) if len(frame) else frame
+        for level in crossed:
+            reached = group.loc[group["value"] >= level, "days"]
+            if len(reached):
+                rows.append((*launch[list(LAUNCHED)], level, int(reached.min()), bool(reached.min() == group["days"].min())))
+    return pd.DataFrame(rows, columns=[*LAUNCHED, "level", "days", "at_first_figure"])
 
 
 def _counted(everything: pd.DataFrame) -> dict[str, str]:
@@ -88,7 +91,7 @@ def _counted(everything: pd.DataFrame) -> dict[str, str]:
     A row that is alone with its product, or has none, counts another product of the same organisation where its own words name
     exactly one that has figures of this metric: OpenAI's round of October 2024 gives ChatGPT's weekly users.
     """
-    counts: dict[tuple[str, str], int] = everything.groupby(["company_id", "product"]).size().to_dict()  # type: ignore[assignment]
+    counts: dict[Any, int] = everything.groupby(["company_id", "product"]).size().to_dict()
     found: dict[str, str] = {}
     taken: set[tuple[str, str]] = set()
     for row in each(everything):

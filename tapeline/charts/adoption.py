@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
+from tapeline.adoption import round_numbers
 from tapeline.charts import canvas, hover, labels
 from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room
-from tapeline.charts.theme import DASHES, Palette
+from tapeline.charts.theme import DASHES, Palette, dash
 from tapeline.rows import each
 from tapeline.words import count, day, iso, listing, quantity, short
 
@@ -68,8 +69,8 @@ def arrange(found: pd.DataFrame, span: tuple[Any, Any], room: Room, *, aligned: 
     lines = []
     for company_id, counted in last.index:
         rows = found[(found["company_id"] == company_id) & (found["counted"] == counted)]
-        stroke = DASHES[of_company.setdefault(company_id, 0) % len(DASHES)]
-        of_company[company_id] += 1
+        nth = of_company[company_id] = of_company.get(company_id, -1) + 1
+        stroke = DASHES[(DASHES.index(dash(company_id)) + nth) % len(DASHES)]
         lines.append(Line(counted, company_id, stroke, tuple(_point(row, aligned) for row in each(rows))))
     low, high = float(found[["value", "low"]].min().min()), float(found[["value", "high"]].max().max())
     log = low > 0 and (aligned or float(last.max()) > LOG_FROM * float(last.min()))
@@ -82,7 +83,8 @@ def draw(adoption: Adoption, colours: Palette) -> go.Figure:
     letters = LETTERS_NARROW if adoption.room.narrow else LETTERS
     ends = [_end(line, letters, colours) for line in adoption.lines[:MOST_LABELS]]
     notes, leaders = labels.at_ends(ends, adoption.end, colours, span=adoption.scale[:2], height=HEIGHT, log=adoption.scale.log)
-    figure = go.Figure([leaders, *(_line(line, colours) for line in adoption.lines[::-1])])
+    ranges = canvas.ranges(((point.x, point.low, point.high) for line in adoption.lines for point in line.points), colours)
+    figure = go.Figure([leaders, *(_line(line, colours) for line in adoption.lines[::-1]), ranges])
     canvas.paper(figure, colours, HEIGHT, labels.margin([end.text for end in ends]), bottom=canvas.BOTTOM + (18 if adoption.aligned else 0))
     most = max(adoption.room.ticks * 2 // 3, 3)
     axis = canvas.count_axis(adoption.end, most, colours) if adoption.aligned else canvas.time_axis(adoption.start, adoption.end, most, colours)
@@ -97,7 +99,9 @@ def title(adoption: Adoption) -> str:
     top = adoption.lines[0]
     first, last = top.points[0], top.points[-1]
     if adoption.aligned:
-        return f"{adoption.metric}: {top.product} at {short(last.value)} {count(last.x, 'day')} after launch"
+        level = max((level for level in round_numbers() if level <= last.value), default=last.value)
+        days = next(point.x for point in top.points if point.value >= level)
+        return f"{adoption.metric}: {top.product} at {short(level)} within {count(days, 'day')} of launch"
     if len(top.points) > 1 and last.value > first.value:
         return f"{adoption.metric}: {top.product} from {short(first.value)} in {first.x:%B %Y} to {short(last.value)} in {last.x:%B %Y}"
     return f"{adoption.metric}: {top.product} at {short(last.value)} in {last.x:%B %Y}"
@@ -141,8 +145,9 @@ def _line(line: Line, colours: Palette) -> go.Scatter:
     own = colours.company(line.company_id)
     return go.Scatter(
         x=[point.x for point in line.points], y=[point.value for point in line.points], mode="lines+markers", name=line.product,
+        cliponaxis=False,
         customdata=[[point.milestone_id] for point in line.points], hovertext=[point.hover for point in line.points],
-        hovertemplate="%{hovertext}<extra></extra>", unselected={"marker": {"opacity": 1}}, error_y=canvas.ranges(line.points, colours),
+        hovertemplate="%{hovertext}<extra></extra>", unselected={"marker": {"opacity": 1}},
         line={"color": own, "width": 1.6, "dash": line.stroke},
         marker={"size": 8, "opacity": 1, "color": [colours.paper if point.approximate else own for point in line.points],
                 "line": {"width": 1.6, "color": own}},

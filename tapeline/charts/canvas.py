@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from tapeline.charts.tape import FONT, ticks
 from tapeline.charts.theme import Palette
-from tapeline.words import short
+from tapeline.words import THIN, short
 
 LEFT, TOP, BOTTOM = 52, 8, 30
 DECADE_STEPS = ((1.4, (1, 1.5, 2, 3, 4, 5, 7)), (3.2, (1, 2, 5)), (math.inf, (1,)))
-
-
-class Amount(Protocol):
-    """Anything with a value and, where its source gives a range, its ends; NaN otherwise."""
-
-    @property
-    def value(self) -> float: ...  # noqa: D102
-    @property
-    def low(self) -> float: ...  # noqa: D102
-    @property
-    def high(self) -> float: ...  # noqa: D102
 
 
 class Scale(NamedTuple):
@@ -76,16 +65,17 @@ def paper(figure: go.Figure, colours: Palette, height: float, right: int, *, bot
 
 def key(symbols: Mapping[str, str], colours: Palette) -> list[go.Scatter]:
     """Return what a legend needs to say which symbol means what: one quiet trace each, by its words."""
+    fill = {symbol: colours.muted if symbol.endswith("-open") else colours.faded(colours.muted, 0.45) for symbol in symbols.values()}
     return [
         go.Scatter(x=[None], y=[None], name=words, mode="markers", hoverinfo="skip",
-                   marker={"symbol": symbol, "size": 9, "color": colours.faded(colours.muted, 0.45), "line": {"width": 1.5, "color": colours.muted}})
+                   marker={"symbol": symbol, "size": 9, "color": fill[symbol], "line": {"width": 1.5, "color": colours.muted}})
         for words, symbol in symbols.items()
     ]  # fmt: skip
 
 
-def time_axis(start: pd.Timestamp, end: pd.Timestamp, most: int, colours: Palette) -> dict[str, Any]:
-    """Return an x axis of dates, with at most so many of them written."""
-    dates = ticks(start, end, most)
+def time_axis(start: pd.Timestamp, end: pd.Timestamp, most: int, colours: Palette, *, last: pd.Timestamp | None = None) -> dict[str, Any]:
+    """Return an x axis of dates, with at most so many of them written, none after the `last` of the data."""
+    dates = ticks(start, last or end, most)
     return {**_axis(colours), "type": "date", "range": [start, end], "tickvals": [at for at, _ in dates], "ticktext": [text for _, text in dates]}
 
 
@@ -93,12 +83,8 @@ def count_axis(end: float, most: int, colours: Palette) -> dict[str, Any]:
     """Return an x axis that counts from zero."""
     step = _round_step(end / most)
     values = [step * at for at in range(int(end / step) + 1)]
-    return {
-        **_axis(colours),
-        "range": [0, end],
-        "tickvals": values,
-        "ticktext": [f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}") for value in values],
-    }
+    words = [f"{value:,.0f}".replace(",", THIN) for value in values]
+    return {**_axis(colours), "type": "linear", "range": [0, end], "tickvals": values, "ticktext": words}
 
 
 def value_axis(scale: Scale, colours: Palette, *, index: bool = False) -> dict[str, Any]:
@@ -110,12 +96,14 @@ def value_axis(scale: Scale, colours: Palette, *, index: bool = False) -> dict[s
     }  # fmt: skip
 
 
-def ranges(amounts: Sequence[Amount], colours: Palette) -> dict[str, Any]:
-    """Return error bars for what a source gives as a range; where `low` and `high` are NaN there is none."""
-    above = [None if math.isnan(amount.high) else amount.high - amount.value for amount in amounts]
-    below = [None if math.isnan(amount.low) else amount.value - amount.low for amount in amounts]
-    return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "color": colours.ink, "thickness": 1, "width": 3,
-            "visible": any(above) or any(below)}  # fmt: skip
+def ranges(spans: Iterable[tuple[Any, float, float]], colours: Palette) -> go.Scatter:
+    """Draw what sources give as a range as one: an upright bar from `low` to `high` at x, none where they are NaN."""
+    there = [(x, low, high) for x, low, high in spans if not math.isnan(low)]
+    return go.Scatter(
+        x=[at for x, _, _ in there for at in (x, x, None)], y=[level for _, low, high in there for level in (low, high, None)],
+        mode="lines+markers", name="Ranges", hoverinfo="skip", showlegend=False, line={"color": colours.ink, "width": 1.5},
+        marker={"symbol": "line-ew", "size": 8, "line": {"width": 1.5, "color": colours.ink}},
+    )  # fmt: skip
 
 
 def _axis(colours: Palette) -> dict[str, Any]:

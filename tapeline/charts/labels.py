@@ -14,7 +14,7 @@ from tapeline.charts.theme import Palette
 HEIGHT = 15
 CHARACTER = 6.4
 SIZE = 12
-FAR = 12.0
+FAR = 20.0
 DISTANCES = (3.0, 10.0, 20.0, 32.0, 46.0, 62.0, 80.0)
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (-1, 1), (-1, -1), (1, 1), (1, -1))
 
@@ -109,7 +109,7 @@ def note(end: End, place: tuple[float, float, float], radius: float, colours: Pa
     return {
         "x": end.x, "y": end.y, "ax": right, "ay": -above, "axref": "pixel", "ayref": "pixel", "xanchor": "center", "yanchor": "middle",
         "text": html.escape(end.text), "font": {"size": SIZE, "color": end.colour}, "showarrow": True, "arrowhead": 0, "standoff": radius,
-        "arrowwidth": 0.7 if distance >= FAR else 0.1, "arrowcolor": colours.muted, "borderpad": 0,
+        "arrowwidth": 0.7, "arrowcolor": colours.muted if distance >= FAR else colours.faded(colours.muted, 0), "borderpad": 0,
     }  # fmt: skip
 
 

@@ -62,7 +62,8 @@ def draw(named: Named, colours: Palette) -> go.Figure:
     ]  # fmt: skip
     figure.update_layout(
         annotations=beside, xaxis={"visible": False, "range": [0, named.bars[0].rounds * REACH], "fixedrange": True}, showlegend=False,
-        yaxis={"autorange": "reversed", "fixedrange": True, "tickfont": {"color": colours.ink}, "showgrid": False, "ticks": "", "ticklabelstandoff": 6},
+        yaxis={"autorange": "reversed", "fixedrange": True, "tickfont": {"color": colours.ink}, "showgrid": False, "ticks": "",
+               "ticklabelstandoff": 6},
     )  # fmt: skip
     return figure
 

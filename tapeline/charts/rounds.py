@@ -18,8 +18,8 @@ from tapeline.rows import each
 from tapeline.words import count, day, iso, listing, quantity, short
 
 HEIGHT = 440
-LARGEST, LARGEST_NARROW, LEAST = 58, 40, 5
-NAMED, NAMED_NARROW = 11, 5
+LARGEST, LARGEST_NARROW, LEAST = 52, 36, 5
+NAMED, NAMED_NARROW = 10, 5
 RIGHT = 12
 SPARED = 136
 SHAPES = {
@@ -70,7 +70,7 @@ class Rounds(NamedTuple):
 def arrange(found: pd.DataFrame, room: Room) -> Rounds:
     """Size the marks by amount and find room for the names of the big ones; `found` is what `funding.rounds` gives, not empty."""
     span = max(found["date"].max() - found["date"].min(), pd.Timedelta(days=60))
-    start, end = found["date"].min() - span * 0.04, found["date"].max() + span * 0.05
+    start, end = found["date"].min() - span * 0.04, found["date"].max() + span * (0.04 if room.narrow else 0.13)
     largest, most = float(found["value"].max()), LARGEST_NARROW if room.narrow else LARGEST
     marks = [_mark(row, max(most * math.sqrt(row.value / largest), LEAST)) for row in each(found.sort_values("value", ascending=False))]
     width = room.width + SPARED
@@ -85,7 +85,8 @@ def draw(rounds: Rounds, colours: Palette) -> go.Figure:
     """Make the figure; a mark's custom data are its milestone's id."""
     there = [name for name in SHAPES if name in rounds.metrics]
     key = canvas.key({rounds.metrics[name]: SHAPES[name][0] for name in there}, colours)
-    figure = go.Figure([*key, *(_trace(rounds, name, colours) for name in there)])
+    ranges = canvas.ranges(((mark.date, mark.low, mark.high) for mark in rounds.marks), colours)
+    figure = go.Figure([*key, *(_trace(rounds, name, colours) for name in there), ranges])
     canvas.paper(figure, colours, HEIGHT, RIGHT, bottom=canvas.BOTTOM + (74 if rounds.room.narrow else 30))
     notes = [
         labels.note(
@@ -95,7 +96,7 @@ def draw(rounds: Rounds, colours: Palette) -> go.Figure:
         if at in rounds.names
     ]
     figure.update_layout(
-        annotations=notes, xaxis=canvas.time_axis(rounds.start, rounds.end, rounds.room.ticks, colours),
+        annotations=notes, xaxis=canvas.time_axis(rounds.start, rounds.end, rounds.room.ticks, colours, last=max(mark.date for mark in rounds.marks)),
         yaxis=canvas.value_axis(rounds.scale, colours), showlegend=True,
     )  # fmt: skip
     return figure
@@ -149,7 +150,6 @@ def _trace(rounds: Rounds, metric_id: str, colours: Palette) -> go.Scatter:
         x=[mark.date for mark in marks], y=[mark.value for mark in marks], mode="markers", name=rounds.metrics[metric_id], showlegend=False,
         customdata=[[mark.milestone_id] for mark in marks], hovertext=[mark.hover for mark in marks], hovertemplate="%{hovertext}<extra></extra>",
         unselected={"marker": {"opacity": 1}},
-        error_y=canvas.ranges(marks, colours),
         marker={"symbol": symbol, "opacity": 1, "size": [mark.size for mark in marks],
                 "color": own if hollow else [colours.faded(colour, 0.45) for colour in own], "line": {"width": 1.5, "color": own}},
     )  # fmt: skip

@@ -58,13 +58,15 @@ def draw(totals: Totals, colours: Palette) -> go.Figure:
     notes, leaders = labels.at_ends(ends, totals.years[-1] + edge, colours, span=totals.scale[:2], height=HEIGHT, log=False)
     figure = go.Figure([leaders, *(_bar(totals, part, colours) for part in totals.parts)])
     canvas.paper(figure, colours, HEIGHT, labels.margin([end.text for end in ends]))
+    tight = max(len(short(total)) for total in totals.sums) * labels.CHARACTER > totals.room.width / len(totals.years)
+    least = max(totals.sums) * 0.03 if tight else 0
     sums = [
         {"x": year, "y": total, "text": f"<b>{short(total)}</b>", "showarrow": False, "yanchor": "bottom", "yshift": 1, "font": {"size": 12}}
-        for year, total in zip(totals.years, totals.sums, strict=True) if total
+        for year, total in zip(totals.years, totals.sums, strict=True) if total > least
     ]  # fmt: skip
-    axis = canvas.count_axis(1, 1, colours)
-    axis |= {"range": [totals.years[0] - edge, totals.years[-1] + edge], "tickvals": list(totals.years), "ticks": "",
-             "ticktext": [f"{year}" for year in totals.years]}  # fmt: skip
+    axis, written = canvas.count_axis(1, 1, colours), list(totals.years[:: -2 if totals.room.narrow and len(totals.years) > 6 else -1])
+    axis |= {"range": [totals.years[0] - edge, totals.years[-1] + edge], "tickvals": written, "ticks": "",
+             "ticktext": [f"{year}" for year in written]}  # fmt: skip
     figure.update_layout(
         barmode="stack", bargap=0.28, xaxis=axis, yaxis=canvas.value_axis(totals.scale, colours), annotations=[*sums, *notes], showlegend=False
     )
@@ -102,7 +104,8 @@ def _bar(totals: Totals, part: Part, colours: Palette) -> go.Bar:
     colour = colours.rule if part.company_id == OTHERS else colours.company(part.company_id)
     return go.Bar(
         x=list(totals.years), y=list(part.amounts), name=part.name,
-        customdata=[short(amount) for amount in part.amounts], hovertemplate=f"<b>{html.escape(part.name)}</b> %{{x}}: %{{customdata}} USD<extra></extra>",
+        customdata=[short(amount) for amount in part.amounts],
+        hovertemplate=f"<b>{html.escape(part.name)}</b> %{{x}}: %{{customdata}} USD<extra></extra>",
         marker={"color": colour, "line": {"width": 1, "color": colours.paper},
                 "pattern": {"shape": PATTERNS[dash(part.company_id)], "fgcolor": colours.paper, "fillmode": "overlay", "size": 7, "solidity": 0.25}},
     )  # fmt: skip

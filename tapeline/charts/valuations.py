@@ -91,8 +91,10 @@ def draw(valuations: Valuations, colours: Palette) -> go.Figure:
     notes, leaders = labels.at_ends(ends, valuations.end, colours, span=valuations.scale[:2], height=HEIGHT, log=True)
     there = [name for name in SHAPES if name in valuations.metrics]
     figure = go.Figure([
-        *canvas.key({valuations.metrics[name]: SHAPES[name] for name in there}, colours), leaders, *(_line(ladder, colours) for ladder in valuations.ladders[::-1]),
+        *canvas.key({valuations.metrics[name]: SHAPES[name] for name in there}, colours), leaders,
+        *(_line(ladder, colours) for ladder in valuations.ladders[::-1]),
         *(_marks(valuations, metric_id, colours) for metric_id in there),
+        canvas.ranges(((value.date, value.low, value.high) for ladder in valuations.ladders for value in ladder.values), colours),
     ])  # fmt: skip
     canvas.paper(figure, colours, HEIGHT, labels.margin([end.text for end in ends]), bottom=canvas.BOTTOM + (74 if valuations.room.narrow else 30))
     figure.update_layout(
@@ -156,9 +158,11 @@ def _marks(valuations: Valuations, metric_id: str, colours: Palette) -> go.Scatt
     pairs = [(ladder, value) for ladder in valuations.ladders for value in ladder.values if value.metric_id == metric_id]
     own = [colours.company(ladder.company_id) for ladder, _ in pairs]
     return go.Scatter(
-        x=[value.date for _, value in pairs], y=[value.value for _, value in pairs], mode="markers", name=valuations.metrics[metric_id], showlegend=False,
+        x=[value.date for _, value in pairs], y=[value.value for _, value in pairs], mode="markers", showlegend=False,
+        name=valuations.metrics[metric_id],
         customdata=[[value.milestone_id] for _, value in pairs], hovertext=[value.hover for _, value in pairs],
-        hovertemplate="%{hovertext}<extra></extra>", unselected={"marker": {"opacity": 1}}, error_y=canvas.ranges([value for _, value in pairs], colours),
+        hovertemplate="%{hovertext}<extra></extra>",
+        unselected={"marker": {"opacity": 1}},
         marker={"symbol": SHAPES[metric_id], "opacity": 1, "size": [9 if ladder.named else 7 for ladder, _ in pairs],
                 "color": [colour if value.firm else colours.paper for colour, (_, value) in zip(own, pairs, strict=True)],
                 "line": {"width": 1.5, "color": own}},

@@ -19,6 +19,10 @@ from tapeline.words import count, iso, listing, quantity, short
 
 FIRST, SECOND = "weekly_active_users", "cumulative_downloads"
 DEFAULT = "How fast AI is taken up"
+RULE = (
+    "The launch is the same organisation's release row of exactly the product's name, the last up to its first figure, else the first with the "
+    "version 1 or a size added (Llama 1, Qwen-7B)."
+)
 SOURCE = "Source: Tapeline, from the sources on each card."
 FILE = {
     name: name for name in ("milestone_id", "date", "date_precision", "company_id", "company", "product", "counted", "title", "metric_id", "value",
@@ -70,29 +74,29 @@ def from_launch(view: View, selection: Selection, rows: pd.DataFrame, shown: lis
             _counted(view, selection, series[name], aligned[name], (0, max(last, 30) * 1.05))
 
 
-def days(view: View, selection: Selection, rows: pd.DataFrame, offered: list[str]) -> None:
-    """Draw the table of days from launch to round numbers, each metric for itself."""
+def days(view: View, selection: Selection, rows: pd.DataFrame, offered: list[str], first: list[str]) -> None:
+    """Draw the table of days from launch to round numbers, each metric for itself, those of the charts `first`."""
     tables, labels = view.tables, view.tables.metrics.set_index("metric_id")["label"]
-    found = {name: adoption.days_to(adoption.since_launch(tables, adoption.series(tables, rows, name))) for name in offered}
-    found = {name: table for name, table in found.items() if any(isinstance(column, float) for column in table.columns)}
-    if not found:
+    ordered = list(dict.fromkeys([*first, *offered]))
+    found = {name: adoption.days_to(adoption.since_launch(tables, adoption.series(tables, rows, name))) for name in ordered}
+    long = pd.concat([table.assign(metric_id=name, metric=labels[name]) for name, table in found.items()], ignore_index=True)
+    if long.empty:
         exhibit.nothing(
             "Days from launch to round numbers", "No product in view has a launch in the tables and a figure that crosses a round number."
         )
         return
     st.header("Days from launch to round numbers", anchor="days-to")
-    st.caption("The day of the first figure at or above the number; it may have been passed before. “by” marks a product whose first figure of all was "
-               f"larger. Each row is one metric. {_rule()}")  # fmt: skip
-    long = pd.concat([_long(table).assign(metric_id=name, metric=labels[name]) for name, table in found.items()], ignore_index=True)
-    wide = long.pivot(index=["metric", "counted", "company_id", "launched_as", "launch", "launch_id"], columns="level", values="said").fillna("")
-    readable = wide.reset_index().sort_values("metric", kind="stable")
-    ids = list(readable["launch_id"])
-    shown = pd.DataFrame({"Metric": readable["metric"], "Product": readable["counted"], "Launch": readable["launch"].dt.strftime("%Y-%m-%d"),
-                          "Launched as": readable["launched_as"]} | {short(level): readable[level] for level in wide.columns})  # fmt: skip
-    exhibit.listed("days-to", shown, f"Days from launch to round numbers, {count(len(shown), 'product and metric', 'products and metrics')}", ids=ids)
-    columns = {
-        name: name for name in ("metric_id", "company_id", "counted", "launch_id", "launch", "launched_as", "level", "days", "at_first_figure")
-    }
+    st.caption("The day of the first figure at or above the number; it may have been passed before. “by”: at the first figure of all, before which "
+               f"nothing is known. Each row is one metric. {RULE}")  # fmt: skip
+    said = long.assign(said=[f"by {row.days}" if row.at_first_figure else str(row.days) for row in each(long)])
+    wide = said.pivot(index=["metric", *adoption.LAUNCHED], columns="level", values="said").fillna("").reset_index()
+    levels = sorted(set(long["level"]))
+    wide = wide.assign(most=[-max(level for level in levels if row[level]) for _, row in wide.iterrows()]).sort_values("most", kind="stable")
+    wide = wide.sort_values("metric", key=lambda column: column.map({labels[name]: at for at, name in enumerate(ordered)}), kind="stable")
+    table = pd.DataFrame({"Metric": wide["metric"], "Product": wide["counted"], "Launch": wide["launch"].dt.strftime("%Y-%m-%d"),
+                          "Launched as": wide["launched_as"]} | {short(level): wide[level] for level in levels})  # fmt: skip
+    exhibit.listed("days-to", table, f"Days from launch to round numbers, {count(len(table), 'row')}", ids=list(wide["launch_id"]))
+    columns = {name: name for name in ("metric_id", *adoption.LAUNCHED, "level", "days", "at_first_figure")}
     exhibit.file(view, selection, export.figures(long, columns), "days-from-launch")
 
 
@@ -134,25 +138,12 @@ def _counted(view: View, selection: Selection, found: pd.DataFrame, aligned: pd.
         return
     arranged = adoption_chart.arrange(aligned, span, exhibit.room(half=True), aligned=True)
     figure, slug = adoption_chart.draw(arranged, screen.colours()), f"{_slug(name)}-from-launch"
-    note = f"Day 0 is the launch. {_rule()} Logarithmic axis.{missing} {SOURCE}"
+    note = f"Day 0 is the launch, by the rule below. Logarithmic axis.{missing} {SOURCE}"
     exhibit.picture(slug, adoption_chart.title(arranged), figure, alt=adoption_chart.finding(arranged), note=note)
     readable = _readable(aligned).assign(Day=list(aligned["days"])[::-1])[["Day", "Product", "Figure", "Date", "What happened", "Source"]]
     columns = FILE | {extra: extra for extra in ("launch_id", "launch", "launched_as", "days")}
     exhibit.numbers(view, selection, readable, export.figures(aligned, columns), name=slug, what="figure",
                     ids=list(aligned["milestone_id"])[::-1], columns=COLUMNS)  # fmt: skip
-
-
-def _long(table: pd.DataFrame) -> pd.DataFrame:
-    """Return days to round numbers with a row for each number reached, and how to say it."""
-    levels = [column for column in table.columns if isinstance(column, float)]
-    kept = ["company_id", "counted", "launch_id", "launch", "launched_as", "first"]
-    long = table.melt(id_vars=kept, value_vars=levels, var_name="level", value_name="days").dropna(subset="days")
-    long = long.assign(level=long["level"].astype(float), days=long["days"].astype(int))
-    return long.assign(at_first_figure=long["days"] == long["first"], said=[_days(row) for row in each(long)])
-
-
-def _days(row: Any) -> str:
-    return f"by {row.days}" if row.days == row.first else str(row.days)
 
 
 def _readable(found: pd.DataFrame) -> pd.DataFrame:
@@ -178,11 +169,6 @@ def _marks(found: pd.DataFrame) -> str:
 
 def _definition(view: View, metric_id: str) -> str:
     return str(view.tables.metrics.set_index("metric_id")["definition"][metric_id])
-
-
-def _rule() -> str:
-    return ("The launch is the same organisation's release row of exactly the product's name, the last up to its first figure, else the first with "
-            "the version 1 or a size added (Llama 1, Qwen-7B).")  # fmt: skip
 
 
 def _slug(metric_id: str) -> str:

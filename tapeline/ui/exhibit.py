@@ -17,6 +17,8 @@ from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
 from tapeline.words import count
 
+MOST_ROWS = 15
+
 
 def room(half: bool = False) -> Room:
     """Return the room that a chart has on the reader's screen, or half of the page's width where two stand side by side."""
@@ -59,7 +61,7 @@ def file(view: View, selection: Selection, taken: pd.DataFrame, name: str, what:
 
 def listed(name: str, table: pd.DataFrame, alt: str, *, ids: Sequence[str] = (), columns: Any = None) -> None:
     """Draw a table; choosing a row opens its card."""
-    height: Any = "content" if len(table) < 9 else 318
+    height: Any = "content" if len(table) <= MOST_ROWS else 318
     if not ids:
         st.dataframe(table, hide_index=True, height=height, key=f"table-{name}", alt=alt, column_config=columns)
         return

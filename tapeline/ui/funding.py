@@ -64,7 +64,7 @@ def sums(view: View, found: pd.DataFrame) -> None:
 def rounds(view: View, selection: Selection, found: pd.DataFrame) -> None:
     """Draw the rounds over time."""
     if found.empty:
-        exhibit.nothing("Rounds", "No milestone in view raised money. Take the kinds out of the filter, or choose another company.")
+        exhibit.nothing("Rounds", f"No milestone in view raised money. {_elsewhere(view, selection)}".strip())
         return
     figure = rounds_chart.draw(rounds_chart.arrange(found, exhibit.room()), screen.colours())
     note = (
@@ -88,7 +88,7 @@ def totals(view: View, selection: Selection, found: pd.DataFrame) -> None:
     arranged = totals_chart.arrange(table, view.tables.names, labels[metric], last, exhibit.room(half=True))
     definition = view.tables.metrics.set_index("metric_id")["definition"][metric]
     exhibit.picture("funding-by-year", totals_chart.title(arranged), totals_chart.draw(arranged, screen.colours()), heading=heading,
-                    alt=totals_chart.finding(arranged), note=f"{definition} Only this metric is added up, in the year of the row. {SOURCE}")  # fmt: skip
+                    alt=totals_chart.finding(arranged), note=f"{definition} Nothing else is added to it. {SOURCE}")  # fmt: skip
     years = {str(year): table[year].to_numpy() / 1e9 for year in table.columns}
     readable = pd.DataFrame({"Company": table.index.map(view.tables.names), "All": table.sum(axis=1).to_numpy() / 1e9} | years)
     config = {name: st.column_config.NumberColumn(f"{name}, bn", format="%.2f") for name in ("All", *years)}
@@ -103,7 +103,8 @@ def named(view: View, selection: Selection, found: pd.DataFrame) -> None:
     if found.empty:
         return
     once, table = found.drop_duplicates("milestone_id"), funding.named(view.tables, found)
-    told = f"{(once['led'] != '').sum()} of {count(len(once), 'round')} say who led; their words stand in the table."
+    leaders = int((once["led"] != "").sum())
+    told = f"{leaders} of {count(len(once), 'round')} say who led; their words stand in the table." if leaders else "No row in view says who led."
     if table.empty:
         exhibit.nothing("Who is named", f"No round in view names another organisation of the tables. {told}")
     else:
@@ -114,6 +115,8 @@ def named(view: View, selection: Selection, found: pd.DataFrame) -> None:
             f"Named beside the one that acted: as investor or partner, or as the one invested in. {told}{more} {SOURCE} Click a bar for its rounds."
         )
         exhibit.picture("funding-named", named_chart.title(arranged), figure, alt=named_chart.finding(arranged), note=note)
+    if not leaders and table.empty:
+        return
     newest = once[(once["led"] != "") | (once["named_with"] != "")].iloc[::-1]
     readable = pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Named with": newest["named_with"],
                              "Who led, in the row's words": newest["led"], "What happened": newest["title"]})  # fmt: skip
@@ -131,7 +134,7 @@ def valuations(view: View, selection: Selection, rows: pd.DataFrame) -> None:
     arranged = valuations_chart.arrange(found, exhibit.room())
     quiet = sum(not ladder.named for ladder in arranged.ladders)
     note = (
-        "US dollars, logarithmic axis. A line joins post-money valuations alone and ends at the last one known; other meanings are marks of their own "
+        "US dollars, logarithmic axis. A line joins post-money valuations alone, up to the last known; other meanings are marks of their own "
         "shape. Hollow: approximate, or reported by the press and not confirmed that day. "
         f"{f'{quiet} companies more are drawn without a name. ' if quiet else ''}{SOURCE}{CLICK}"
     )
@@ -162,6 +165,14 @@ def listings(view: View, selection: Selection, rows: pd.DataFrame) -> None:
     taken = export.market({one.ticker: one.path for one in listed if len(one.path)})
     exhibit.numbers(view, selection, _public(listed), taken, name="listings", what="listing", taken_as="session",
                     ids=[one.milestone_id for one in listed])  # fmt: skip
+
+
+def _elsewhere(view: View, selection: Selection) -> str:
+    """Say in how many rounds of others the chosen companies are named; '' where there are none."""
+    table = funding.named(view.tables, funding.rounds(view.tables, view.tables.milestones))
+    of_chosen = table[table["company_id"].isin(selection.companies)]
+    said = [f"{row.company} is named in {count(row.rounds, 'round')} of others ({listing(list(row.beside), 6)})" for row in each(of_chosen)]
+    return f"{'; '.join(said)}." if said else ""
 
 
 def _public(listed: Sequence[funding.Listing]) -> pd.DataFrame:
