@@ -84,7 +84,7 @@ def draw(adoption: Adoption, colours: Palette) -> go.Figure:
     ends = [_end(line, letters, colours) for line in adoption.lines[:MOST_LABELS]]
     notes, leaders = labels.at_ends(ends, adoption.end, colours, span=adoption.scale[:2], height=HEIGHT, log=adoption.scale.log)
     ranges = canvas.ranges(((point.x, point.low, point.high) for line in adoption.lines for point in line.points), colours)
-    figure = go.Figure([leaders, *(_line(line, colours) for line in adoption.lines[::-1]), ranges])
+    figure = go.Figure([leaders, ranges, *(_line(line, colours) for line in adoption.lines[::-1])])
     canvas.paper(figure, colours, HEIGHT, labels.margin([end.text for end in ends]), bottom=canvas.BOTTOM + (18 if adoption.aligned else 0))
     most = max(adoption.room.ticks * 2 // 3, 3)
     axis = canvas.count_axis(adoption.end, most, colours) if adoption.aligned else canvas.time_axis(adoption.start, adoption.end, most, colours)
@@ -99,6 +99,8 @@ def title(adoption: Adoption) -> str:
     top = adoption.lines[0]
     first, last = top.points[0], top.points[-1]
     if adoption.aligned:
+        if len(top.points) == 1:
+            return f"{adoption.metric}: {top.product} at {short(last.value)}, {count(last.x, 'day')} after launch"
         level = max((level for level in round_numbers() if level <= last.value), default=last.value)
         days = next(point.x for point in top.points if point.value >= level)
         return f"{adoption.metric}: {top.product} at {short(level)} within {count(days, 'day')} of launch"

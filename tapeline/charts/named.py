@@ -70,17 +70,16 @@ def draw(named: Named, colours: Palette) -> go.Figure:
 
 def title(named: Named) -> str:
     """State the finding: who is named most."""
-    top = named.bars[0]
-    return f"{top.name} is named in {top.rounds} of {count(named.all, 'round')}" + (", more than anybody else" if _alone(named) else "")
+    top = [bar.name for bar in named.bars if bar.rounds == named.bars[0].rounds]
+    said = f"named in {named.bars[0].rounds} of {count(named.all, 'round')}"
+    if len(top) > 1:
+        return f"{listing(top)} are each {said}"
+    return f"{top[0]} is {said}" + (", more than anybody else" if len(named.bars) > 1 else "")
 
 
 def finding(named: Named) -> str:
     """Say in words what the figure shows, for those who cannot see it."""
     return "Organisations named beside those that acted, by number of rounds: " + listing([f"{bar.name} {bar.rounds}" for bar in named.bars], 8) + "."
-
-
-def _alone(named: Named) -> bool:
-    return len(named.bars) > 1 and named.bars[0].rounds > named.bars[1].rounds
 
 
 def _beside(bar: Bar, named: Named) -> str:

@@ -86,7 +86,7 @@ def draw(rounds: Rounds, colours: Palette) -> go.Figure:
     there = [name for name in SHAPES if name in rounds.metrics]
     key = canvas.key({rounds.metrics[name]: SHAPES[name][0] for name in there}, colours)
     ranges = canvas.ranges(((mark.date, mark.low, mark.high) for mark in rounds.marks), colours)
-    figure = go.Figure([*key, *(_trace(rounds, name, colours) for name in there), ranges])
+    figure = go.Figure([*key, ranges, *(_trace(rounds, name, colours) for name in there)])
     canvas.paper(figure, colours, HEIGHT, RIGHT, bottom=canvas.BOTTOM + (74 if rounds.room.narrow else 30))
     notes = [
         labels.note(

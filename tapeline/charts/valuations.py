@@ -93,8 +93,8 @@ def draw(valuations: Valuations, colours: Palette) -> go.Figure:
     figure = go.Figure([
         *canvas.key({valuations.metrics[name]: SHAPES[name] for name in there}, colours), leaders,
         *(_line(ladder, colours) for ladder in valuations.ladders[::-1]),
-        *(_marks(valuations, metric_id, colours) for metric_id in there),
         canvas.ranges(((value.date, value.low, value.high) for ladder in valuations.ladders for value in ladder.values), colours),
+        *(_marks(valuations, metric_id, colours) for metric_id in there),
     ])  # fmt: skip
     canvas.paper(figure, colours, HEIGHT, labels.margin([end.text for end in ends]), bottom=canvas.BOTTOM + (74 if valuations.room.narrow else 30))
     figure.update_layout(

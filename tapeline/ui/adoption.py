@@ -48,7 +48,7 @@ def headline(view: View, selection: Selection, rows: pd.DataFrame, shown: list[s
     st.title(plain(f"{listing(names)}: how fast it is taken up" if names else DEFAULT), anchor=False)
     tops = [_top(adoption.series(view.tables, rows, name)) for name in shown]
     if tops:
-        st.markdown(plain(f"The most in view: {'; '.join(tops)}. Each metric has its own axis: users and downloads are not compared."))
+        st.markdown(plain(f"The most in view: {'; '.join(tops)}. Each metric has its own axis; numbers of different meaning are not compared."))
 
 
 def by_date(view: View, selection: Selection, rows: pd.DataFrame, offered: list[str], shown: list[str]) -> None:
