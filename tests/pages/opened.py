@@ -23,3 +23,8 @@ def words(test: AppTest) -> str:
     """Return what stands on the page, without its escapes."""
     shown = [*test.title, *test.header, *test.caption, *test.markdown, *test.info, *test.warning, *test.error]
     return "\n".join(element.value for element in shown).replace("\\", "").replace("\u2060", "")
+
+
+def headers(test: AppTest) -> list[str]:
+    """Return the page's headings, without their escapes."""
+    return [element.value.replace("\\", "").replace("\u2060", "") for element in test.header]
