@@ -15,7 +15,7 @@ import streamlit as st
 from tapeline.milestones import Tables
 from tapeline.selection import PARAMETERS, Selection, from_query
 
-EXTRA = ("share", "event", "metric")
+EXTRA = ("share", "event", "metric", "milestone")
 KEYS = (*PARAMETERS, *EXTRA)
 SEEN, SAYS, PAGE = "_address", "_address_says", "_page"
 
@@ -76,7 +76,7 @@ def _take(selection: Selection) -> None:
 
 def _extra(tables: Tables, address: Mapping[str, list[str]]) -> tuple[dict[str, Any], list[str]]:
     shares, events = set(tables.instruments["ticker"]), set(tables.milestones["milestone_id"])
-    known = {"share": shares, "metric": set(tables.metrics["metric_id"])}
+    known = {"share": shares, "metric": set(tables.metrics["metric_id"]), "milestone": events}
     event = (address.get("event") or [""])[0]
     unknown = [f"{key}={name}" for key, names in known.items() for name in address.get(key, []) if name not in names]
     unknown += [f"event={event}"] if event and event not in events else []
