@@ -192,6 +192,7 @@ def _unsigned(value: float, digits: int = 1) -> str:
 
 
 def small(value: float) -> str:
+    """Say a statistic or a probability in few figures."""
     if pd.isna(value):
         return "–"
     return "below 0.0001" if 0 <= value < 0.0001 else f"{value:.4f}" if abs(value) < 0.1 else f"{value:.2f}".replace("-", MINUS)
