@@ -110,9 +110,8 @@ def main() -> None:
     if one_by_one:
         (taken,) = median(one_by_one)
         print(f"  the same by eventstudy           {taken:.3f} s   {1000 / taken:,.0f} events/s")
-        print(
-            f"  engine to eventstudy             {taken / ranked:.0f} times with ranks, {len(rows) / engine * taken / 1000:,.0f} times in the large run"
-        )
+        large = len(rows) / engine * taken / 1000
+        print(f"  engine to eventstudy             {taken / ranked:.0f} times with ranks, {large:,.0f} times in the large run")
     print(f"peak memory                        {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB")
 
 

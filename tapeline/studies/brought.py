@@ -59,9 +59,11 @@ def of_upload(data: bytes, series: Mapping[str, Series], parameters: Parameters,
     return _study(wanted, events, parameters, (unknown, {"events": name, "market": "each share's own"}, list(events.notes)))
 
 
-def _study(
-    series: Mapping[str, Series], events: EventRows, parameters: Parameters, said: tuple[tuple[str, list[str]], dict[str, object], list[str]]
-) -> Brought:
+Said = tuple[tuple[str, list[str]], dict[str, object], list[str]]
+"""What to say of an unknown ticker and which are known; what was asked; what was mended so far."""
+
+
+def _study(series: Mapping[str, Series], events: EventRows, parameters: Parameters, said: Said) -> Brought:
     """Find each event's day 0 and run the study."""
     unknown, asked, notes = said
     place = {ticker: number for number, ticker in enumerate(series)}
