@@ -21,7 +21,7 @@ from tapeline.event_study.inference import Statistics, infer
 from tapeline.event_study.panel import Array, Index, Panel
 from tapeline.event_study.parameters import Parameters
 
-SESSIONS, SHARES, DATES, ROUNDS = 6000, 100, 10_000, 9
+SESSIONS, SHARES, DATES, ROUNDS = 6000, 100, 10_000, 7
 CHOICES = Parameters(estimation=(-260, -11), window=(-10, 10))
 Numbers = tuple[Array, Array, Array]
 
@@ -46,9 +46,7 @@ def bare(market: Array, shares: Array, dates: Index) -> Numbers:
     alpha = sy / n - beta * sx[:, None] / n
     sigma = np.sqrt((syy - sy * sy / n - beta * sxy) / (n - 2))
     days = at[:, None] + np.arange(-10, 11)
-    ar = y[days]
-    ar -= alpha[:, None, :]
-    ar -= beta[:, None, :] * x[days][:, :, None]
+    ar = y[days] - alpha[:, None, :] - beta[:, None, :] * x[days][:, :, None]
     car, distance = ar.sum(axis=1), (x[days] - sx[:, None] / n).sum(axis=1)
     return ar, car, car / (sigma * np.sqrt(length + length**2 / n + distance**2 / sxx)[:, None])
 
@@ -67,32 +65,33 @@ def whole(given: Panel, rows: Index, columns: Index, ranks: bool = False) -> tup
 
 
 def median(*works: Callable[[], object]) -> list[float]:
-    """Return the median seconds of some works that take turns."""
+    """Return the median seconds of the processor for some works that take turns."""
     times: list[list[float]] = [[] for _ in works]
     for turn in range(ROUNDS + 1):
         for taken, work in zip(times, works, strict=True):
-            start = time.perf_counter()
+            start = time.process_time()
             work()
             if turn:
-                taken.append(time.perf_counter() - start)
+                taken.append(time.process_time() - start)
     return [statistics.median(taken) for taken in times]
 
 
-def peer(given: Panel, dates: Index) -> Callable[[], object] | None:
-    """Return the same events through the package `eventstudy`, one by one, or None where it is not installed."""
+def peer(market: Array, shares: Array, dates: Index) -> Callable[[], object] | None:
+    """Return the same events through the package `eventstudy`, one by one, or None where it cannot be imported."""
     try:
         from eventstudy import Single
     except ImportError as error:
-        print(f"eventstudy: not compared ({error}).")
+        print(f"eventstudy                         not compared: {error}")
         return None
-    import datetime as dt
+    days = np.arange(SESSIONS).astype("datetime64[D]")
+    Single._save_parameter("returns", {"date": days, "market": market, **{f"S{k}": shares[:, k] for k in range(SHARES)}})
+    windows = {"event_window": (-10, 10), "estimation_size": 250, "buffer_size": 0}
 
-    start = dt.date(1970, 1, 1)
-    days = np.array([start + dt.timedelta(days=k) for k in range(SESSIONS)])
-    returns = {"market": given.market[:, 0], "share": given.returns[:, 0]}
-    Single._load_returns = None
-    print(days[0], returns.keys(), len(dates))
-    return None
+    def one_by_one() -> None:
+        for number, date in enumerate(dates):
+            Single.market_model(f"S{number % SHARES}", "market", event_date=days[date], **windows)
+
+    return one_by_one
 
 
 def main() -> None:
@@ -107,6 +106,12 @@ def main() -> None:
     some = dates[:1000]
     (ranked,) = median(lambda: whole(given, some, np.arange(1000) % SHARES, ranks=True))
     print(f"1,000 events with ranks            {ranked:.3f} s   {1000 / ranked:,.0f} events/s")
+    one_by_one = peer(market, shares, some)
+    if one_by_one:
+        (taken,) = median(one_by_one)
+        print(f"  the same by eventstudy           {taken:.3f} s   {1000 / taken:,.0f} events/s")
+        large = len(rows) / engine * taken / 1000
+        print(f"  engine to eventstudy             {taken / ranked:.0f} times with ranks, {large:,.0f} times in the large run")
     print(f"peak memory                        {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB")
 
 

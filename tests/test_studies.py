@@ -240,7 +240,7 @@ def test_nvidia_on_27_january_2025_against_the_market(tables: Tables, shares: di
     assert event["ar"] == pytest.approx(-0.1321, abs=5e-4)
     assert event["t"] == pytest.approx(-5.05, abs=0.05)
     verdict = str(found.study.group.verdict)
-    assert verdict.startswith("NVDA fell 13.2\N{NARROW NO-BREAK SPACE}% more than its market exposure explains on day 0: clearly more than chance")
+    assert verdict.startswith("NVDA fell 13.2\N{NARROW NO-BREAK SPACE}% more than its market exposure explains on day 0: clearly beyond chance")
     assert "larger than on all but 4 of 1\N{NARROW NO-BREAK SPACE}786 other sessions" in verdict
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from tapeline.event_study.model import Fit
 from tapeline.event_study.panel import Array, Index
-from tapeline.event_study.residuals import Residuals, sums_by_session
+from tapeline.event_study.residuals import Residuals, sums_by_session, weighted
 
 PAIRS = 4_000_000
 """Most pairs of events whose correlation is formed one by one."""
@@ -60,6 +60,8 @@ def _from_sums(fit: Fit, residuals: Residuals, whole: Array) -> tuple[float, Arr
         if np.all(np.diff(residuals.session_of) >= 0)
         else np.unique(residuals.session_of, return_index=True)[1]
     )
+    if len(fit.panel.calendars) == 1:
+        return _from_rows(fit, residuals, whole, cells)
     sums = sums_by_session(fit, residuals, whole, cells)
     dates = _places(fit, cells, fit.parameters.days)
     order = np.argsort(dates[:, fit.parameters.inside.start], kind="stable")
@@ -73,6 +75,29 @@ def _from_sums(fit: Fit, residuals: Residuals, whole: Array) -> tuple[float, Arr
         total += float((product * _common(inside[ours], inside[theirs])).sum())
         same += float((product * (inside[ours, 0, None] == inside[theirs, 0])).sum())
     return _mean_of_pairs(total / fit.parameters.length, whole), np.full(dates.shape[1], _mean_of_pairs(same, whole))
+
+
+def _from_rows(fit: Fit, residuals: Residuals, whole: Array, firsts: Index) -> tuple[float, Array]:
+    """Do the same where all shares have one calendar: rows are dates, so sums of residuals need no laying out."""
+    first, last = fit.parameters.estimation
+    rows, length = fit.rows[firsts], fit.parameters.length
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scale = np.where(whole > 0, whole / (fit.sigma * np.sqrt(fit.freedom)), 0.0)
+    bounds = [*firsts.tolist(), len(fit.rows)]
+    total, same = 0.0, 0.0
+    for start in range(0, len(rows), CHUNK):
+        stop = min(start + CHUNK, len(rows))
+        reach = int(np.searchsorted(rows, rows[stop - 1] + length))
+        cells = slice(bounds[start], bounds[reach])
+        low, high = max(int(rows[start]) + first, 0), int(rows[reach - 1]) + last + 1
+        sums = weighted(fit, (low, high), cells, residuals.session_of[cells] - start, scale[cells]).T
+        days = np.arange(low, high) - rows[start:reach, None]
+        sums = np.where((days >= first) & (days <= last), sums, 0.0)
+        product = (sums[: stop - start] @ sums.T) * _twice(slice(start, stop), slice(start, reach))
+        lag = rows[start:reach] - rows[start:stop, None]
+        total += float((product * np.maximum(length - np.abs(lag), 0)).sum())
+        same += float(product[lag == 0].sum())
+    return _mean_of_pairs(total / length, whole), np.full(len(fit.parameters.days), _mean_of_pairs(same, whole))
 
 
 def _near(dates: Index) -> list[tuple[slice, slice]]:

@@ -81,7 +81,7 @@ def _sums(values: tuple[Array, Array], weights: Array, share: Array, variance: A
     positive, how many were expected to be; the sum of `variance`. Squares are taken about the mean of the first block, then moved.
     """
     found = np.zeros((8, len(values[0])))
-    centres: list[Array] = []
+    centres = [np.zeros((len(values[0]), 1))] * 2
     for start in range(0, len(weights), BLOCK):
         at = slice(start, start + BLOCK)
         weight, parts = weights[at], [values[0][:, at], values[1][:, at]]

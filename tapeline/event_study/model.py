@@ -107,7 +107,7 @@ def measure(panel: Panel, rows: Index, columns: Index, parameters: Parameters) -
         car, car_sd = _abnormal(panel, found, (some_rows, some_columns), parameters, (parts[0], parts[1]))
         reason[place], cells["car"][place], cells["car_sd"][place] = found.reason.ravel(), car.ravel(), car_sd.ravel()
         for name in KEPT:
-            cells[name][place] = np.broadcast_to(getattr(found, name), shape).ravel()
+            cells[name][place].reshape(shape, copy=False)[...] = getattr(found, name)
     return Fit(panel, parameters, at, on, of_event, reason, ar=ar, sar=sar, **cells)
 
 
@@ -230,7 +230,7 @@ def _distinct(panel: Panel, rows: Index, columns: Index) -> tuple[Index, Index, 
     """Return rows and columns of the distinct pairs, by row then column, and the pair of each event."""
     height, width = panel.returns.shape
     there = (rows >= 0) & (rows < height)
-    flat = rows[there] * width + columns[there]
+    flat = rows * width + columns if there.all() else rows[there] * width + columns[there]
     seen = np.zeros(height * width, dtype=bool)
     seen[flat] = True
     pairs = np.flatnonzero(seen)

@@ -62,14 +62,14 @@ def sums_by_session(fit: Fit, residuals: Residuals, weights: Array, firsts: Inde
         cells = order[starts[start] : starts[stop]]
         rows = fit.rows[firsts[start:stop]]
         low, high = max(int(rows.min()) + first, 0), int(rows.max()) + last + 1
-        product = _weighted(fit, (low, high), cells, residuals.session_of[cells] - start, scale[cells])
+        product = weighted(fit, (low, high), cells, residuals.session_of[cells] - start, scale[cells])
         index = rows[:, None] + np.arange(first, last + 1) - low
         found = product[np.clip(index, 0, len(product) - 1), np.arange(stop - start)[:, None]]
         sums[start:stop] = np.where(index >= 0, found, 0.0)
     return sums
 
 
-def _weighted(fit: Fit, rows: tuple[int, int], cells: Index, session: Index, scale: Array) -> Array:
+def weighted(fit: Fit, rows: tuple[int, int], cells: Index | slice, session: Index, scale: Array) -> Array:
     """Return the residuals of some rows under the coefficients of some pairs, weighted and added up by session (rows x sessions)."""
     share, market = fit.panel.returns[slice(*rows)], fit.panel.market[slice(*rows)]
     alpha, beta = np.nan_to_num(scale * fit.alpha[cells]), np.nan_to_num(scale * fit.beta[cells])

@@ -115,9 +115,9 @@ def _certainty(facts: Facts, chosen: Headline, smallest: float) -> str:
     if not np.isfinite(chosen.p):
         return "no test can be made of so few"
     if chosen.p < CLEAR:
-        text = f"clearly more than chance ({test})"
+        text = f"clearly beyond chance ({test})"
     elif chosen.p < PROBABLE:
-        text = f"probably more than chance ({test})"
+        text = f"probably beyond chance ({test})"
     else:
         text = f"not distinguishable from noise ({test}); the smallest effect this sample would show four times in five is {_size(smallest)}"
     placebo = facts.placebo

@@ -43,7 +43,7 @@ def of_tables(prices: Prices, events: EventRows, market: str, parameters: Parame
         raise StudyInputError(f"{prices.name}, column {market}: found no number; expected the market's {'returns' if prices.returns else 'prices'}.")
     tickers = [ticker for ticker in dict.fromkeys(events.table["ticker"]) if ticker in table]
     series = {ticker: paired(ticker, table[ticker], table[market], prices.returns, parameters.log) for ticker in tickers}
-    unknown = f"no such column in {prices.name}; {near('', list(map(str, table.columns)))}"
+    unknown = (f"no such column in {prices.name}", list(map(str, table.columns)))
     asked: dict[str, object] = {
         "prices": prices.name, "events": events.name, "market": market, "cells": "returns" if prices.returns else "prices",
         "negative_prices": prices.negative,
@@ -55,11 +55,15 @@ def of_upload(data: bytes, series: Mapping[str, Series], parameters: Parameters,
     """Study uploaded events (`ticker,date[,label]`) of shares whose series are given; nothing is kept."""
     events = read_events(data, name, LARGEST_UPLOAD)
     wanted = {ticker: series[ticker] for ticker in dict.fromkeys(events.table["ticker"]) if ticker in series}
-    unknown = f"no data for this ticker; {near('', sorted(series))}"
+    unknown = ("no data for this ticker", sorted(series))
     return _study(wanted, events, parameters, (unknown, {"events": name, "market": "each share's own"}, list(events.notes)))
 
 
-def _study(series: Mapping[str, Series], events: EventRows, parameters: Parameters, said: tuple[str, dict[str, object], list[str]]) -> Brought:
+Said = tuple[tuple[str, list[str]], dict[str, object], list[str]]
+"""What to say of an unknown ticker and which are known; what was asked; what was mended so far."""
+
+
+def _study(series: Mapping[str, Series], events: EventRows, parameters: Parameters, said: Said) -> Brought:
     """Find each event's day 0 and run the study."""
     unknown, asked, notes = said
     place = {ticker: number for number, ticker in enumerate(series)}
@@ -69,7 +73,9 @@ def _study(series: Mapping[str, Series], events: EventRows, parameters: Paramete
         row, problem = -1, event.problem
         if not problem:
             known = series.get(event.ticker)
-            row, problem = day_zero(known, event.date, event.session) if known else (-1, f"{event.ticker!r}: {unknown}")
+            row, problem = (
+                day_zero(known, event.date, event.session) if known else (-1, f"{event.ticker!r}: {unknown[0]}; {near(event.ticker, unknown[1])}")
+            )
             problem = problem and f"{events.name}, row {event.row}: {problem}"
             notes += [problem] if problem else []
         columns.append(place.get(event.ticker, -1))

@@ -24,7 +24,7 @@ def made_up(shares: int = 6, length: int = 700, seed: int = 0, common: float = 0
 
 
 def study(given: Panel, columns: Sequence[int], rows: Sequence[int], **choices: object) -> Study:
-    events = Events(tuple(f"e{n}" for n in range(len(rows))), np.array(columns), np.array(rows))
+    events = Events(tuple(f"e{n}" for n in range(len(rows))), np.array(columns, dtype=np.int64), np.array(rows, dtype=np.int64))
     return run(given, events, Parameters(**choices))  # type: ignore[arg-type]
 
 

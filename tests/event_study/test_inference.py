@@ -149,3 +149,9 @@ def test_q_values_are_those_of_scipy_and_a_missing_p_stays_missing() -> None:
     assert q_values(p) == pytest.approx(stats.false_discovery_control(p), rel=1e-12)
     assert q_values([0.01, np.nan, 0.04]) == pytest.approx([0.02, np.nan, 0.04], nan_ok=True)
     assert q_values([]).size == 0
+
+
+def test_no_event_at_all_has_no_mean() -> None:
+    group = study(made_up(), [], []).group
+    assert group.window.n == 0 and np.isnan(group.window.mean) and np.isnan(group.days.mean).all()
+    assert group.path.method == "no event could be measured"
