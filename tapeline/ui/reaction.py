@@ -150,9 +150,11 @@ def _together(known: Known, measured: np.ndarray) -> None:
 
 def _numbers(view: View, selection: Selection, known: Known, members: np.ndarray, milestone_id: str) -> None:
     taken = frames.events(known.study, _markets(view, known)).iloc[members]
+    own = view.moves[view.moves["milestone_id"] == milestone_id].drop_duplicates("ticker").set_index("ticker")["day"]
     taken = taken.assign(
-        q=q_values(taken["p"].to_numpy(dtype=float)), milestone_id=milestone_id, relation=known.rows.iloc[members]["relation"].to_numpy()
-    )
+        q=q_values(taken["p"].to_numpy(dtype=float)), milestone_id=milestone_id, relation=known.rows.iloc[members]["relation"].to_numpy(),
+        return_day_zero=taken["ticker"].map(own),
+    )  # fmt: skip
     table = _readable(taken, view.tables.book.labels("exposures", "relation"))
     st.subheader("Every related share", anchor=False)
     exhibit.listed("reaction", table, f"Abnormal returns of {count(len(table), 'related share')}")
@@ -167,7 +169,7 @@ def _numbers(view: View, selection: Selection, known: Known, members: np.ndarray
 def _readable(taken: pd.DataFrame, relations: dict[str, str]) -> pd.DataFrame:
     """Say the results of each share in words and short numbers."""
     dates = [f"{date:%Y-%m-%d}" if pd.notna(date) else "" for date in taken["day_zero"]]
-    percents = {"On day 0": "ar", "Over the window": "car"}
+    percents = {"Return on day 0": "return_day_zero", "Abnormal on day 0": "ar", "Abnormal over the window": "car"}
     return pd.DataFrame({
         "Share": taken["ticker"], "Relation": taken["relation"].map(relations), "Day 0": dates,
         **{name: taken[column].map(per_cent) for name, column in percents.items()},
