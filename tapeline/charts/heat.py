@@ -56,13 +56,10 @@ def draw(heat: Heat, colours: Palette) -> go.Figure:
         texttemplate="%{text}", textfont={"size": 11}, zmin=-heat.reach * 100, zmax=heat.reach * 100, showscale=False, xgap=1, ygap=1,
         colorscale=[[0, colours.series[1]], [0.5, colours.paper], [1, colours.series[3]]],
     ))  # fmt: skip
-    left = 12 if heat.room.narrow else LETTERS * 6.1
-    canvas.paper(figure, colours, ROW * len(heat.cells) * (1 if not heat.room.narrow else 1.7), 8, left=round(left))
-    letters = LETTERS if not heat.room.narrow else 52
+    letters = LETTERS // 2 if heat.room.narrow else LETTERS
+    canvas.paper(figure, colours, ROW * len(heat.cells), 8, left=round(letters * 6.4))
     place = {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -6, "showarrow": False, "font": {"size": 12, "color": colours.ink}}
     names = [{**place, "y": row, "text": html.escape(_short(heat.words[name], letters))} for row, name in enumerate(heat.cells.index)]
-    if heat.room.narrow:
-        names = [{**name, "xanchor": "left", "xshift": 0, "yshift": 17} for name in names]
     figure.update_layout(
         annotations=names, xaxis={"side": "top", "fixedrange": True, "showgrid": False, "tickfont": {"color": colours.ink}, "tickangle": -45},
         yaxis={"autorange": "reversed", "fixedrange": True, "showgrid": False, "showticklabels": False, "zeroline": False, "ticks": ""},

@@ -58,7 +58,7 @@ def test_groups_stand_in_order_of_their_mean_and_the_finding_is_the_surest() -> 
     assert [one.label for one in shown.clouds] == ["Open weights", "Closed"]
     assert spread.title(shown) == "Open weights: +2.0\u202f% on average, the furthest from zero"
     figure = spread.draw(shown, LIGHT)
-    assert figure.data[0].customdata.tolist() == [["an-id"]] * 5
+    assert [list(cell) for cell in figure.data[0].customdata] == [["an-id"]] * 5
     assert "interval −3.00\u202f% to +1.00\u202f%, 5 events" in spread.finding(shown)
 
 
