@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from tapeline import milestones
 from tapeline.charts import scene, tape, theme
@@ -42,5 +43,6 @@ def tables() -> Tables:
     return loaders.view().tables
 
 
+PagesManager.uses_pages_directory = False  # else the first visit to /data or /method, before one to /, runs that page without the dashboard
 INDEX, PAGES = Path(st.__file__).parent / "static" / "index.html", Path(__file__).parent / "pages"
 app = st.App("dashboard.py", lifespan=warm, routes=[*previews.every(tables, INDEX, PAGES, "overview"), *routes.every(tables)])

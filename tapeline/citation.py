@@ -60,7 +60,7 @@ def _made(book: Codebook) -> pd.Timestamp:
 
 
 def _bibtex(key: str, fields: dict[str, str]) -> str:
-    lines = [f"  {name + ' = ':15}{{{value}}}," if name != "month" else f"  {name + ' = ':15}{value}," for name, value in fields.items()]
+    lines = [f"  {name:12} = {value if name == 'month' else f'{{{value}}}'}," for name, value in fields.items()]
     return "\n".join([f"@misc{{{re.sub(r'[^A-Za-z0-9]+', '_', key)},", *lines, "}"])
 
 
