@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-import pandas as pd
 from starlette.requests import Request
 
 from tapeline import bundle, export, milestones
@@ -89,7 +88,7 @@ def chosen(tables: Tables, request: Request) -> tuple[Selection, str]:
 def changed(book: Codebook) -> dt.datetime:
     """Return when a file of the package was last written."""
     times = [path.stat().st_mtime for path in (book.base / CODEBOOK, *bundle.files(book).values())]
-    return pd.Timestamp(max(times), unit="s", tz="UTC").to_pydatetime()
+    return dt.datetime.fromtimestamp(max(times), dt.UTC)
 
 
 def _valid(tables: Tables, key: str) -> str:

@@ -95,11 +95,11 @@ def _offer(view: View, what: str, frame: pd.DataFrame, kinds: dict[str, str], *,
 
 
 def _columns(meaning: pd.DataFrame, title: str) -> None:
-    """Draw a codebook: a table that wraps, a list on a phone, a table that scrolls where it is long."""
+    """Draw a codebook: a table that wraps, a list on a narrow screen, a table that scrolls where it is long."""
     shown = meaning.loc[:, (meaning != "").any()]
     if len(shown) > LONG:
         st.dataframe(shown, hide_index=True, height=320, alt=f"Every column of {title}: name, meaning, type", key="codebook-long")
-    elif screen.width() == "phone":
+    elif screen.width() in ("phone", "tablet"):
         for row in meaning.to_dict("records"):
             rest = " · ".join(part for part in (row["Type"], row["Allowed"], row["Unit"], "required" if row["Required"] else "") if part)
             st.markdown(f"`{row['Column']}` **{plain(row['Name'])}**  \n{plain(row['Meaning'])}  \n:small[:gray[{plain(rest)}]]")

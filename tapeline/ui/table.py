@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from tapeline.milestones import Tables
+from tapeline.milestones import Tables, first_figures
 from tapeline.rows import each
 from tapeline.ui import card, screen
 from tapeline.ui.loaders import View
@@ -33,7 +33,8 @@ def show(view: View, rows: pd.DataFrame) -> None:
     frame = readable(view.tables, newest)
     st.dataframe(
         frame, hide_index=True, height=min(460, 38 + 35 * len(frame)), key=KEY, selection_mode="single-row",
-        on_select=partial(_chosen, tuple(newest["milestone_id"])), column_order=SHOWN[screen.width()], column_config=_columns(view.tables),
+        on_select=partial(_chosen, tuple(newest["milestone_id"])), column_order=SHOWN[screen.width()],
+        column_config=_columns(view.tables, screen.width() == "phone"),
         alt=f"Table of {count(len(rows), 'milestone')} with dates, figures and sources",
     )  # fmt: skip
     waiting = len(frame.columns) - len(SHOWN[screen.width()])
@@ -48,12 +49,15 @@ def readable(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     urls = tables.sources.assign(place=tables.sources.groupby("milestone_id").cumcount())
     url = urls[urls["place"] < LINKS].pivot(index="milestone_id", columns="place", values="url")
     url = url.reindex(index=rows["milestone_id"], columns=range(LINKS))
+    first = first_figures(tables).reindex(rows["milestone_id"])
     return rows.assign(
         date=[iso(date, precision) for date, precision in zip(rows["date"], rows["date_precision"], strict=True)],
         company_id=rows["company_id"].map(tables.names),
         with_companies=[", ".join(tables.names.get(name, name) for name in cell.split(";") if name) for cell in rows["with_companies"]],
         checked_on=rows["checked_on"].dt.strftime("%Y-%m-%d"),
         figures=rows["milestone_id"].map(figures(tables)).fillna(""),
+        value=first["value"].to_numpy(),
+        metric=first["label"].fillna("").to_numpy(),
         sources=rows["milestone_id"].map(tables.sources.groupby("milestone_id").size()),
         **{column: rows[column].map(names) for column, names in labels.items()},
         **{f"source_{place + 1}": url[place].to_numpy() for place in range(LINKS)},
@@ -68,17 +72,18 @@ def figures(tables: Tables) -> dict[str, str]:
     return {name: "; ".join(parts) for name, parts in said.items()}
 
 
-def _columns(tables: Tables) -> dict[str, Any]:
+def _columns(tables: Tables, narrow: bool) -> dict[str, Any]:
     """Name and explain each column in the codebook's words."""
-    text, link, fields = st.column_config.TextColumn, st.column_config.LinkColumn, tables.book.fields("milestones")
-    told = {name: text(field["title"], help=field["description"], width=WIDTHS.get(name)) for name, field in fields.items()}
-    told["company_id"] = text("Company", help=fields["company_id"]["description"], width=WIDTHS["company_id"])
+    text, number, link = st.column_config.TextColumn, st.column_config.NumberColumn, st.column_config.LinkColumn
+    fields, widths = tables.book.fields("milestones"), WIDTHS | (NARROW if narrow else {})
+    told = {name: text(field["title"], help=field["description"], width=widths.get(name)) for name, field in fields.items()}
+    told["company_id"] = text("Company", help=fields["company_id"]["description"], width=widths["company_id"])
+    told["importance"] = number(fields["importance"]["title"], help=fields["importance"]["description"], width=widths["importance"])
     told["figures"] = text("Figures", help="Every number of the milestone, with unit and metric; its definition stands on the card.",
-                           width=WIDTHS["figures"])  # fmt: skip
-    told["sources"] = st.column_config.NumberColumn("Sources", help="How many pages the row rests on.", width=75)
-    told["importance"] = st.column_config.NumberColumn(
-        fields["importance"]["title"], help=fields["importance"]["description"], width=WIDTHS["importance"]
-    )
+                           width=widths["figures"])  # fmt: skip
+    told["value"] = number("First figure", help="The number alone, by which the table can be sorted.", format="compact", width=100)
+    told["metric"] = text("Its metric", help="What the first figure counts.")
+    told["sources"] = number("Sources", help="How many pages the row rests on.", width=75)
     for place in range(1, LINKS + 1):
         told[f"source_{place}"] = link(f"Source {place}", display_text=r"^https?://(?:www\.)?([^/]+)", width=128)
     return told
