@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import streamlit as st
 
 from tapeline import bundle, changes
@@ -51,7 +52,7 @@ def method(book: Codebook) -> None:
     for part in parts:
         with st.container(border=part.heading == LIMITS, width=MEASURE):
             st.header(part.heading, anchor=part.anchor)
-            st.markdown(part.body)
+            _body(part.body)
 
 
 def rules(book: Codebook) -> None:
@@ -65,7 +66,7 @@ def rules(book: Codebook) -> None:
     for part in parts:
         with st.container(width=MEASURE):
             st.header(part.heading, anchor=f"data-{part.anchor}")
-            st.markdown(part.body)
+            _body(part.body)
 
 
 def changed() -> None:
@@ -90,6 +91,16 @@ def licence(book: Codebook) -> None:
     with st.container(width=MEASURE):
         st.markdown(linked(re.sub(r"^# .*\n", "", text), book))
         st.markdown("The code of this dashboard is licensed under the MIT licence.")
+
+
+def _body(text: str) -> None:
+    """Draw the text of a part; its tables as tables that scroll by themselves where they are too wide."""
+    for block in text.split("\n\n"):
+        if block.startswith("|"):
+            head, _, *rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in block.splitlines()]
+            st.table(pd.DataFrame(rows, columns=head), hide_index=True)
+        else:
+            st.markdown(block)
 
 
 def _lead(lead: str, parts: list[Section], prefix: str = "") -> None:
