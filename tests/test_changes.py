@@ -7,9 +7,9 @@ from pathlib import Path
 from tapeline import changes, package
 
 
-def test_the_newest_version_comes_first() -> None:
+def test_the_version_of_the_data_says_what_it_changed() -> None:
     found = changes.of_data()
-    assert found[0].heading.startswith(package.read_codebook(package.SHIPPED).version)
+    assert any(change.heading.startswith(package.read_codebook(package.SHIPPED).version) for change in found)
     assert all(change.points.startswith("* ") for change in found)
     assert not any("python -m tapeline" in change.points for change in found), "the dashboard's part is left out"
 

@@ -57,7 +57,7 @@ def tables(view: View) -> None:
     with st.container(horizontal=True, key="table-downloads"):
         _offer(view, name, frame, export.types(book, name), selection=Selection(), held="")
     with st.expander(f"The {count(len(frame), 'row')} of {titles[name]}", key=f"rows-{name}"):
-        st.dataframe(frame, hide_index=True, height=360, key=f"raw-{name}", alt=f"All rows of the table {titles[name]}")
+        _rows(view, name, frame)
 
 
 def scripts(view: View, selection: Selection) -> None:
@@ -92,6 +92,18 @@ def _offer(view: View, what: str, frame: pd.DataFrame, kinds: dict[str, str], *,
         st.download_button(f"{label}, {held}" if held and ending == "csv" else label, writers[ending], file, MEDIA[ending], help=HELP.get(ending),
                            on_click="ignore", key=f"download-{'view' if held else what}-{ending}", icon=":material/download:",
                            type="primary" if held and ending == "csv" else "secondary")  # fmt: skip
+
+
+def _rows(view: View, name: str, frame: pd.DataFrame) -> None:
+    """Draw the rows of a table as they stand in its file; numbers sort as numbers, addresses can be followed."""
+    fields = view.tables.book.fields(name)
+    numbers = [column for column, field in fields.items() if field["type"] in ("number", "integer")]
+    addresses = [column for column, field in fields.items() if field.get("constraints", {}).get("pattern", "").startswith("^https?://")]
+    config = {column: st.column_config.NumberColumn(format="plain") for column in numbers}
+    config |= {column: st.column_config.LinkColumn() for column in addresses}
+    shown = frame.assign(**{column: pd.to_numeric(frame[column]) for column in numbers})
+    st.dataframe(shown, hide_index=True, height=360, key=f"raw-{name}", column_config=config,
+                 alt=f"All rows of the table {view.tables.book.tables[name]['title']}")  # fmt: skip
 
 
 def _columns(meaning: pd.DataFrame, title: str) -> None:

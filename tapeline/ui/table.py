@@ -21,7 +21,7 @@ SHOWN = {
     "laptop": ["date", "company_id", "title", "kind", "figures", "source_1"],
     "desktop": ["date", "company_id", "title", "kind", "figures", "source_1"],
 }
-WIDTHS = {"date": 88, "company_id": 105, "title": 345, "kind": 95, "figures": 225, "summary": 500, "importance": 90}
+WIDTHS = {"date": 88, "company_id": 105, "title": 330, "kind": 135, "figures": 200, "summary": 500, "importance": 90}
 NARROW = {"date": 88, "title": 235}
 LINKS = 3
 NOTHING_CHOSEN: dict[str, Any] = {"selection": {"rows": [], "columns": [], "cells": []}}
