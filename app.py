@@ -24,7 +24,12 @@ from tapeline.ui import loaders
 
 @asynccontextmanager
 async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Pay imports, data and the first figure before the first reader comes."""
+    """Pay imports, data and the first figure before the first reader comes.
+
+    Streamlit takes a folder named `pages` for pages of its own kind until `st.navigation` has run once, and would open the
+    first reader's deep link without the dashboard around it; it is told beforehand that they are not.
+    """
+    PagesManager.uses_pages_directory = False
     try:
         view, room = loaders.view(), scene.DESKTOP
         rows = milestones.select(view.tables, Selection())
@@ -43,6 +48,5 @@ def tables() -> Tables:
     return loaders.view().tables
 
 
-PagesManager.uses_pages_directory = False  # else the first visit to /data or /method, before one to /, runs that page without the dashboard
 INDEX, PAGES = Path(st.__file__).parent / "static" / "index.html", Path(__file__).parent / "pages"
 app = st.App("dashboard.py", lifespan=warm, routes=[*previews.every(tables, INDEX, PAGES, "overview"), *routes.every(tables)])

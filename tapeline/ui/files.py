@@ -66,8 +66,8 @@ def scripts(view: View, selection: Selection) -> None:
     home, query = f"{page.scheme}://{page.netloc}", urlencode(selection.to_query(), doseq=True)
     asked = f"{home}/data/milestones.csv{f'?{query}' if query else ''}"
     st.markdown("The same rows as above, by the same parameters as in this page's address:")
-    st.code(f'import pandas\n\nmilestones = pandas.read_csv("{asked}")', language="python", wrap_lines=True)
-    st.code(f"curl --compressed -O -J '{asked}'", language="bash", wrap_lines=True)
+    st.code(f'import pandas\n\nmilestones = pandas.read_csv("{asked}")', language=None, wrap_lines=True)
+    st.code(f"curl --compressed -O -J '{asked}'", language=None, wrap_lines=True)
     names = ", ".join(f"`{name}`" for name in EVERYTHING)
     st.markdown(
         f"* [`/data/TABLE.FORMAT`]({home}/data/milestones.json): any table ({names}) as `csv`, `json` or `parquet`. `milestones`, `figures` and "

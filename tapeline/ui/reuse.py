@@ -44,7 +44,7 @@ def suggestion(view: View) -> None:
 
 def _citation(cited: citation.Citation) -> None:
     st.code(cited.text, language=None, wrap_lines=True)
-    st.code(cited.bibtex, language="latex", wrap_lines=True)
+    st.code(cited.bibtex, language=None, wrap_lines=True)
 
 
 def _letter(letter: Letter, label: str, key: str) -> None:
