@@ -10,6 +10,7 @@ import urllib.request
 import zipfile
 from http.client import HTTPResponse
 from pathlib import Path
+from xml.etree import ElementTree as xml
 
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ from playwright.sync_api import Page
 
 from tapeline import package
 from tests.browser.conftest import Open, Serve, settle
-from tests.browser.test_overview import main_text, rows_of
+from tests.browser.test_overview import HOSTILE, main_text, rows_of
 
 VERSION = package.read_codebook(package.SHIPPED).version
 
@@ -182,3 +183,37 @@ def test_a_page_elsewhere_may_read_it(address: str, open_page: Open) -> None:
         address,
     )
     assert count == len(pd.read_csv(package.SHIPPED / "companies.csv"))
+
+
+def test_columns_can_be_chosen(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/data?company=deepseek")
+    heads = page.locator("table[role=grid]").first.locator("th")
+    heads.first.wait_for(state="attached")
+    assert "Milestone id" not in heads.all_text_contents()
+    page.locator("[data-testid=stDataFrame]").first.hover()
+    page.get_by_role("button", name=re.compile("hide columns: Table of")).click()
+    page.get_by_text("Select all").click()
+    page.keyboard.press("Escape")
+    page.wait_for_function("document.querySelector('table[role=grid]').textContent.includes('Milestone id')")
+
+
+def test_text_in_a_cell_is_shown_and_never_run(serve: Serve, base: Path, open_page: Open) -> None:
+    path = base / "milestones.csv"
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    rows.loc[rows["milestone_id"] == "deepseek-r1", ["title", "summary", "product"]] = [*HOSTILE, "=1+1"]
+    rows.to_csv(path, index=False, lineterminator="\n")
+    address = serve(base)
+    page = open_page(f"{address}/data?company=deepseek")
+    page.get_by_role("tab", name="Cite and correct").click()
+    page.get_by_role("combobox", name="Row").click()
+    page.get_by_role("combobox", name="Row").fill("onerror")
+    page.get_by_role("option", name=re.compile("onerror")).click()
+    settle(page)
+    page.get_by_text("Row: deepseek-r1").wait_for()
+    assert HOSTILE[0] in main_text(page)
+    assert not page.locator("[data-testid=stMain] img, [data-testid=stMain] .katex").count()
+    assert "ran" not in page.title()
+    sent = read(f"{address}/?event=deepseek-r1").decode()
+    assert "<img src=x" not in sent and "&lt;img src=x" in sent
+    xml.fromstring(read(f"{address}/feed.atom?company=deepseek"))
+    assert b",'=1+1," in download(page, "download-view-spreadsheet")[1]
