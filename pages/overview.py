@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tapeline import milestones
-from tapeline.ui import card, chart, downloads, filters, headline, links, lists, loaders, provenance, screen
+from tapeline.ui import card, chart, downloads, filters, headline, links, lists, loaders, market_line, provenance, screen
 
 view, selection = loaders.view(), links.chosen()
 rows = milestones.select(view.tables, selection)
@@ -12,6 +12,7 @@ provenance.faults(view.tables.faults, nothing_left=False)
 provenance.market(view)
 filters.ignored(st.session_state["ignored"])
 headline.show(view, selection, rows)
+market_line.show(view)
 filters.chips(view.tables, selection)
 
 if rows.empty:

@@ -2,7 +2,8 @@
 
 TapelineError
 ├── DataError       the data package is not what its codebook says (holds the faults)
-└── PriceTableError a table of closes cannot become an index
+├── PriceTableError a table of closes cannot become an index
+└── StoreError      the database of fetched prices cannot be used
 
 A message says what was found, where, what was expected and what to do.
 """
@@ -50,3 +51,7 @@ class DataError(TapelineError):
 
 class PriceTableError(TapelineError):
     """A table of daily closes is not of the shape that `snapshot` reads."""
+
+
+class StoreError(TapelineError):
+    """The database of fetched prices cannot be opened, read or written."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,16 @@ from tapeline import milestones, package
 from tapeline.milestones import Tables
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True, scope="session")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep every test, and what it starts, from the network and from the user's own store."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TAPELINE_OFFLINE", "1")
+        patch.setenv("TAPELINE_DATABASE_URL", f"sqlite:///{tmp_path_factory.mktemp('store') / 'market.db'}")
+        patch.delenv("TAPELINE_DATA", raising=False)
+        yield
 
 
 @pytest.fixture

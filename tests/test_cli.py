@@ -66,6 +66,13 @@ def test_snapshot_of_bad_closes_leaves_the_index(base: Path, tmp_path: Path, cap
 
 def test_wrong_usage_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
-        cli.main(["snapshot"])
+        cli.main(["refresh", "--since", "yesterday"])
     assert stop.value.code == 2
-    assert "--from" in capsys.readouterr().err
+    assert "found 'yesterday', expected a date as 2025-01-27" in capsys.readouterr().err
+
+
+def test_snapshot_of_an_empty_store_changes_nothing(base: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (base / "market_index.csv").read_bytes()
+    assert cli.main(["--data", str(base), "snapshot"]) == 0
+    assert "No ticker changed its length." in capsys.readouterr().out
+    assert (base / "market_index.csv").read_bytes() == before

@@ -35,9 +35,10 @@ def wrapped(words: str) -> str:
     return "<br>".join(html.escape(line) for line in textwrap.wrap(words, WIDTH))
 
 
-def level(name: str) -> str:
-    """Return the template of what a line says at a session: its level and, from the custom data, the move of that day."""
-    return f"<b>{html.escape(name)}</b> %{{x|%Y-%m-%d}}<br>index %{{y:,.1f}}, %{{customdata:+.1%}} on the day<extra></extra>"
+def level(name: str, currency: str = "") -> str:
+    """Return the template of what a line says at a session: its level and, from the custom data, the move of that day and the close."""
+    close = f"<br>close %{{customdata[1]:,.2f}} {html.escape(currency)}" if currency else ""
+    return f"<b>{html.escape(name)}</b> %{{x|%Y-%m-%d}}<br>index %{{y:,.1f}}, %{{customdata[0]:+.1%}} on the day{close}<extra></extra>"
 
 
 def _source(publishers: list[str]) -> str:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -25,12 +26,18 @@ MOST_EVENT_LINES = 40
 
 
 class Line(NamedTuple):
-    """One share's rebased levels in the range; `company_id` lends it colour and dash ('' for a benchmark)."""
+    """One share's rebased levels in the range; `company_id` lends it colour and dash ('' for a benchmark).
+
+    `price` holds the closes of the same sessions in `currency`, where they were fetched (NaN where one was not).
+    """
 
     ticker: str
     name: str
     company_id: str
     levels: pd.Series
+    price: pd.Series | None = None
+    currency: str = ""
+    stale: bool = False
 
 
 class Market(NamedTuple):
@@ -136,15 +143,19 @@ def end_labels(market: Market, at: pd.Timestamp, height: float, colours: Palette
 
 def _change(line: Line) -> str:
     change = float(line.levels.iloc[-1]) / 100 - 1
-    return per_cent(change, 0) if abs(change) < 1 else f"×{change + 1:.2g}" if change < 9 else f"×{change + 1:.0f}"
+    words = per_cent(change, 0) if abs(change) < 1 else f"×{change + 1:.2g}" if change < 9 else f"×{change + 1:.0f}"
+    return f"{words} ⚠" if line.stale else words
 
 
 def _line(line: Line, colours: Palette) -> go.Scatter:
-    """Draw a share in its company's colour and dash, a benchmark thin and quiet; custom data are the daily moves."""
+    """Draw a share in its company's colour and dash, a benchmark thin and quiet; custom data are the daily moves and closes."""
+    moves = line.levels.pct_change(fill_method=None).to_numpy("float32")
+    price = line.price if line.price is not None else pd.Series(np.nan, line.levels.index)
     stroke = {"color": _colour(line, colours), "width": 1.6 if line.company_id else 1, "dash": dash(line.company_id)}
     return go.Scatter(
         x=pd.DatetimeIndex(line.levels.index).strftime("%Y-%m-%d"), y=line.levels.round(2).to_numpy("float32"), yaxis="y2",
-        customdata=line.levels.pct_change(fill_method=None).to_numpy("float32"), hovertemplate=hover.level(line.name),
+        customdata=np.column_stack([moves, price.to_numpy("float32")]) if line.currency else moves[:, None],
+        hovertemplate=hover.level(line.name, line.currency),
         mode="lines", name=line.ticker, showlegend=False, line=stroke,
     )  # fmt: skip
 
@@ -164,10 +175,13 @@ def _lines(scene: Scene, histories: Mapping[str, History], tickers: Sequence[str
     wanted = dict.fromkeys([*tickers, *([benchmark] if benchmark else [])])
     found = []
     for ticker in filter(histories.__contains__, wanted):
-        levels = histories[ticker].rebased(scene.start).level.loc[: scene.end]
+        history = histories[ticker]
+        levels = history.rebased(scene.start).level.loc[: scene.end]
         if len(levels):
             whose = "" if ticker == benchmark else owner(scene.tables, ticker)
-            found.append(Line(ticker, names.get(ticker, ticker), whose, levels))
+            price = history.price.reindex(levels.index) if history.price is not None else None
+            currency = history.currency if price is not None and price.notna().any() else ""
+            found.append(Line(ticker, names.get(ticker, ticker), whose, levels, price, currency, ticker in scene.stale))
     return found
 
 

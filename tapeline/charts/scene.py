@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -28,7 +28,7 @@ PHONE = Room(200, 0, 5, 40, 4, True)
 
 
 class Scene(NamedTuple):
-    """Milestones `rows` with their hover texts by id, from `start` to `end`, in some room."""
+    """Milestones `rows` with their hover texts by id, from `start` to `end`, in some room; `stale` tickers lack recent sessions."""
 
     tables: Tables
     rows: pd.DataFrame
@@ -36,3 +36,4 @@ class Scene(NamedTuple):
     start: pd.Timestamp
     end: pd.Timestamp
     room: Room
+    stale: Collection[str] = ()

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -44,10 +44,11 @@ class Tape(NamedTuple):
 def arrange(
     tables: Tables, histories: Mapping[str, History], moves: pd.DataFrame, rows: pd.DataFrame,
     *, selection: Selection, tickers: Sequence[str], benchmark: str | None, room: Room,
+    stale: Collection[str] = (),
 ) -> Tape:  # fmt: skip
     """Work out what to show of the milestones `rows` and the shares `tickers` in some room; `rows` is not empty."""
     market_end = max((histories[ticker].as_of for ticker in tickers if ticker in histories), default=None)
-    scene = Scene(tables, rows, hover.texts(tables, rows), *time_range(rows, selection, market_end), room)
+    scene = Scene(tables, rows, hover.texts(tables, rows), *time_range(rows, selection, market_end), room, stale)
     lanes = timeline.lanes(scene) if room.lanes else []
     market = market_half.arrange(scene, histories, moves, tickers, benchmark)
     return Tape(scene.start, scene.end, tuple(lanes), market, market_end, room)

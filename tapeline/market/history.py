@@ -1,11 +1,12 @@
 """History: one ticker's series of levels, and what it did around a session.
 
-Levels are total-return index levels; returns are simple and fractions (-0.17 is a fall of 17 %).
+Levels are total-return index levels; returns are simple and fractions (-0.17 is a fall of 17 %). Prices, where there are any,
+are closes adjusted for splits only, in the currency of the exchange.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,12 +14,17 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class History:
-    """One ticker's level by session: a float series on a naive, increasing DatetimeIndex, no gaps filled."""
+    """One ticker's level by session: a float series on a naive, increasing DatetimeIndex, no gaps filled.
+
+    `price` holds the closes that were fetched, in `currency`; None for a series of the bundled index, which has none.
+    """
 
     ticker: str
     level: pd.Series
     unit: str
     source: str
+    price: pd.Series | None = None
+    currency: str = ""
 
     @property
     def as_of(self) -> pd.Timestamp:
@@ -34,8 +40,8 @@ class History:
         before = self.level.loc[:start]
         kept = self.level.loc[before.index[-1] :] if len(before) else self.level
         if not len(kept) or kept.index[-1] < start:
-            return History(self.ticker, kept.iloc[:0], "index", self.source)
-        return History(self.ticker, kept / kept.iloc[0] * 100, "index", self.source)
+            return replace(self, level=kept.iloc[:0])
+        return replace(self, level=kept / kept.iloc[0] * 100)
 
     def moves(self, sessions: pd.Series, first: int = 0, last: int = 0) -> np.ndarray:
         """Return the compounded return over sessions [first, last] around each of `sessions`, which is 0.

@@ -1,12 +1,15 @@
-"""Exchange sessions: which one was the first that could react to a piece of news.
+"""Exchange sessions: which one was the first that could react to a piece of news, and which closes there must be by now.
 
-Day 0 of a share is the first session of its own exchange that closes after the news. The sessions themselves come from
-the market data, so no calendar is guessed; only the hour of the close is written down here.
+Day 0 of a share is the first session of its own exchange that closes after the news. The sessions of day 0 come from the
+market data, so no calendar is guessed; only the hour of the close is written down here. What a feed must hold by now is
+asked of the exchange's calendar (exchange_calendars).
 """
 
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -25,6 +28,9 @@ CLOSES = {
 
 HOURS = {"before_open": time(8, 0), "during_session": time(12, 0), "after_close": time(18, 0), "closed": time(12, 0)}
 """An hour of New York that stands for each part of its trading day."""
+
+FINAL_AFTER = pd.Timedelta(minutes=45)
+"""How long after the close a bar is taken to be final."""
 
 ASIA = {"CN", "HK", "JP", "KR", "TW", "SG"}
 
@@ -53,3 +59,34 @@ def day_zero(news: datetime, sessions: pd.DatetimeIndex, calendar: str) -> pd.Ti
     if at == len(sessions) or (at == 0 and sessions[0] > pd.Timestamp(first)):
         return None
     return pd.Timestamp(sessions[at])
+
+
+def zone(calendar: str) -> str:
+    """Return the name of an exchange's time zone."""
+    return CLOSES[calendar][1].key
+
+
+def last_final(calendar: str, now: datetime) -> pd.Timestamp:
+    """Return the last session of an exchange whose bar is final by `now` (with a time zone)."""
+    closes = _closes(calendar)
+    return pd.Timestamp(closes.index[int(closes.searchsorted(pd.Timestamp(now) - FINAL_AFTER, side="right")) - 1])
+
+
+def next_final(calendar: str, now: datetime) -> pd.Timestamp:
+    """Return the moment, in UTC, at which the next bar of an exchange will be final."""
+    closes = _closes(calendar)
+    return pd.Timestamp(closes.iloc[int(closes.searchsorted(pd.Timestamp(now) - FINAL_AFTER, side="right"))]) + FINAL_AFTER
+
+
+def sessions_between(calendar: str, first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
+    """Return the sessions of an exchange from `first` to `last`, both included."""
+    return pd.DatetimeIndex(_closes(calendar).loc[first:last].index)
+
+
+@cache
+def _closes(calendar: str) -> pd.Series:
+    """Return the moment of each close by session, from 2019 to a year from now."""
+    import exchange_calendars
+
+    found: pd.Series[Any] = exchange_calendars.get_calendar(calendar, start="2018-12-31").schedule["close"]
+    return found.set_axis(pd.DatetimeIndex(found.index).as_unit("ns"))

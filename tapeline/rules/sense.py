@@ -22,7 +22,7 @@ DAYS_APART = 31
 
 def addresses_are_clean(tables: Tables) -> Iterator[Fault]:
     """An address is https, has a host, no tracking parameters, and is no page of search results."""
-    for table, column in (("sources", "url"), ("exposures", "source_url")):
+    for table, column in (("sources", "url"), ("exposures", "source_url"), ("earnings", "source_url"), ("rate_decisions", "source_url")):
         for row, address in tables[table][column].items():
             if address and (wrong := _unclean(str(address))):
                 todo = "Name the page itself, without what was added to its address."

@@ -36,7 +36,9 @@ def shares(view: View, rows: pd.DataFrame) -> tuple[list[str], str | None]:
 def show(view: View, selection: Selection, rows: pd.DataFrame, tickers: list[str], benchmark: str | None) -> tape.Tape:
     """Draw timeline and market; return what was drawn, for the download."""
     room = ROOMS[screen.width()]
-    arranged = tape.arrange(view.tables, view.histories, view.moves, rows, selection=selection, tickers=tickers, benchmark=benchmark, room=room)
+    arranged = tape.arrange(
+        view.tables, view.histories, view.moves, rows, selection=selection, tickers=tickers, benchmark=benchmark, room=room, stale=view.stale
+    )
     figure = tape.draw(arranged, screen.colours())
     key = f"{KEY}-{card.generation()}"
     st.plotly_chart(figure, key=key, theme=None, config=PLOTLY, on_select=lambda: _chosen(key), alt=tape.finding(arranged, rows),
@@ -58,6 +60,12 @@ def _note(arranged: tape.Tape) -> str:
     if len(market.markers):
         what = {1: "every milestone", 2: "milestones of importance 2 and 3", 3: "milestones of importance 3"}[market.least]
         words.append(f"Marked on the lines: {what} of a related company, at day 0.")
+    priced = [line for line in market.lines if line.currency and line.price is not None]
+    if priced:
+        last = [f"{line.ticker} {line.price.dropna().iloc[-1]:,.2f} {line.currency}" for line in priced if line.price is not None]
+        words.append(f"Last closes (Yahoo Finance, {max(line.levels.index[-1] for line in priced):%Y-%m-%d}): {listing(last, 8)}.")
+    late = [f"{line.ticker} ends {line.levels.index[-1]:%Y-%m-%d}" for line in market.lines if line.stale]
+    words += [f"⚠ more than three sessions behind: {listing(late, 8)}."] if late else []
     if arranged.market_end is not None and arranged.market_end < arranged.end:
         words.append(f"Shaded: no market data after {arranged.market_end:%Y-%m-%d}.")
     gathered = sum(len(mark.ids) for lane in arranged.lanes for mark in lane.marks if len(mark.ids) > 1)

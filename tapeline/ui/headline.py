@@ -1,4 +1,4 @@
-"""What the view says: the headline, the finding under it, how fresh both halves are, and a row of figures."""
+"""What the view says: the headline, the finding under it, how far it reaches, and a row of figures."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEFAULT = "What happened in AI, and what the market did"
 
 
 def show(view: View, selection: Selection, rows: pd.DataFrame) -> None:
-    """Draw headline, finding and freshness of the milestones in view."""
+    """Draw headline, finding and reach of the milestones in view."""
     st.title(plain(title(view, selection)), anchor=False)
     if len(rows):
         st.markdown(plain(finding(view, rows)))
@@ -58,10 +58,9 @@ def finding(view: View, rows: pd.DataFrame) -> str:
 
 
 def freshness(view: View, rows: pd.DataFrame) -> str:
-    """Say how far both halves reach."""
+    """Say how far the milestones in view reach."""
     reach = f" from {rows['date'].min():%Y-%m-%d} to {rows['date'].max():%Y-%m-%d}" if len(rows) else ""
-    market = f"bundled index to {view.market_end:%Y-%m-%d}" if view.market_end is not None else "none"
-    return f"{count(len(rows), 'milestone')}{reach}; market: {market} · data version {view.tables.book.version}"
+    return f"{count(len(rows), 'milestone')}{reach} · data version {view.tables.book.version}"
 
 
 def figures(view: View, rows: pd.DataFrame) -> None:

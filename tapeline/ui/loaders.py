@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,9 +11,12 @@ import streamlit as st
 
 from tapeline import milestones, moves, package
 from tapeline.errors import DataError
-from tapeline.market import snapshot
+from tapeline.market import snapshot, store
+from tapeline.market.feed import Feed, State
 from tapeline.market.history import History
 from tapeline.milestones import Tables
+
+Marks = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class View:
     tables: Tables
     histories: dict[str, History]
     moves: pd.DataFrame
+    market: State
     market_problem: str = ""
 
     @property
@@ -29,25 +34,78 @@ class View:
         """Return the last session of any share; None without a market."""
         return max((history.as_of for history in self.histories.values()), default=None)
 
+    @property
+    def stale(self) -> frozenset[str]:
+        """Return the tickers that lack more than three finished sessions."""
+        return frozenset(share.ticker for share in self.market.shares.values() if share.hard_stale)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What lies on disk, and the feed that adds to it."""
+
+    tables: Tables
+    problem: str
+    feed: Feed
+
 
 def view() -> View:
-    """Return the data as they lie on disk now, read again only where a file has changed.
+    """Return the data as they lie on disk now, with the freshest market that stands ready.
 
-    Raises DataError where a curated table cannot be read; a market that cannot be read leaves the milestones standing.
+    Files are read again only where one has changed. Raises DataError where a curated table cannot be read; a market that
+    cannot be read leaves the milestones standing.
     """
+    folder, marks = _on_disk()
+    source = _source(folder, marks)
+    state = source.feed.now()
+    return replace(_view(folder, marks, state.version, source.tables, source.problem, state), market=state)
+
+
+def feed() -> Feed:
+    """Return the one feed of this process."""
+    return _source(*_on_disk()).feed
+
+
+def online() -> bool:
+    """Tell whether newer prices may be asked for: not where TAPELINE_OFFLINE is set."""
+    return os.environ.get("TAPELINE_OFFLINE", "") in ("", "0")
+
+
+def _on_disk() -> tuple[str, Marks]:
     folder = package.folder()
-    marks = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.glob("*.*")))
-    return _view(str(folder), marks)
+    return str(folder), tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.glob("*.*")))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _view(folder: str, marks: tuple[tuple[str, int, int], ...]) -> View:
+def _source(folder: str, marks: Marks) -> Source:
     base = Path(folder)
-    tables, histories, problem = milestones.load(base), {}, ""
+    tables, bundled, problem = milestones.load(base), {}, ""
     try:
-        histories = snapshot.load(base)
+        bundled = snapshot.load(base)
     except DataError as error:
         problem = str(error)
-    listed = set(tables.instruments["ticker"])
-    histories = {ticker: history for ticker, history in histories.items() if ticker in listed}
-    return View(tables, histories, moves.around(tables, histories), problem)
+    calendars = dict(zip(tables.instruments["ticker"], tables.instruments["calendar"], strict=True))
+    bundled = {ticker: history for ticker, history in bundled.items() if ticker in calendars}
+    found = Feed(bundled, calendars, store.url(_in_secrets()), online=online(), prepare=lambda state: _ready(folder, marks, state))
+    found.first()
+    return Source(tables, problem, found)
+
+
+def _ready(folder: str, marks: Marks, state: State) -> None:
+    """Work out what the next page needs of newer series, behind the page that is shown."""
+    source = _source(folder, marks)
+    _view(folder, marks, state.version, source.tables, source.problem, state)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _view(folder: str, marks: Marks, version: int, _tables: Tables, problem: str, _state: State) -> View:
+    histories = dict(_state.histories)
+    return View(_tables, histories, moves.around(_tables, histories), _state, "" if histories else problem)
+
+
+def _in_secrets() -> str | None:
+    """Return the address of the database that Streamlit's secrets name, where there are any."""
+    if not st.secrets.load_if_toml_exists():
+        return None
+    named = st.secrets.get("connections", {}).get("tapeline", {}).get("url")
+    return str(named) if named else None

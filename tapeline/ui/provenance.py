@@ -34,6 +34,7 @@ def footer() -> None:
     """Name sources, licence and limits of what the page shows."""
     st.caption(
         "Milestones: Tapeline, CC BY 4.0, each with its sources; figures from Epoch AI (epoch.ai, CC BY 4.0) where its card names it. "
-        "Market: daily total-return index derived from end-of-day closes compiled from public sources; base 100 at the first session; not a "
-        "quote. A description of what happened, not investment advice."
+        "Market: daily total-return index derived from end-of-day closes, bundled or fetched from Yahoo Finance; base 100 at the first "
+        "session; not a quote. Prices in dollars and other currencies are Yahoo Finance's, shown for your own use: its terms do not let us "
+        "hand them on, so the downloads hold the derived index. A description of what happened, not investment advice."
     )

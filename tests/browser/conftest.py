@@ -22,15 +22,17 @@ Serve = Callable[..., str]
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Start the dashboard on a free port, over a data folder of one's own where one is named; return its address."""
+    """Start the dashboard on a free port, over a data folder of one's own where one is named; return its address.
+
+    `more` is added to its environment."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(data: Path | None = None) -> str:
+    def start(data: Path | None = None, **more: str) -> str:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         log = tmp_path_factory.mktemp("server") / "log.txt"
-        environment = {**os.environ, "TAPELINE_DATA": str(data) if data else ""}
+        environment = {**os.environ, "TAPELINE_DATA": str(data) if data else "", **more}
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
         with log.open("wb") as out:
             process = subprocess.Popen([*command, "--server.address=127.0.0.1"], cwd=ROOT, env=environment, stdout=out, stderr=out)

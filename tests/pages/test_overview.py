@@ -26,7 +26,8 @@ def words(test: AppTest) -> str:
 def test_the_headline_says_what_this_is_and_how_fresh(tables: Tables) -> None:
     shown, dates = words(page()), tables.milestones["date"]
     assert "What happened in AI, and what the market did" in shown
-    assert f"{len(tables.milestones)} milestones from {dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}; market: bundled index to 2026-08-21" in shown
+    assert f"{len(tables.milestones)} milestones from {dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d} · data version" in shown
+    assert "Market: bundled index to 2026-08-21; TAPELINE_OFFLINE is set" in shown
 
 
 def test_a_link_opens_its_view(tables: Tables) -> None:

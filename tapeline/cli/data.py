@@ -1,4 +1,4 @@
-"""The command line: python -m tapeline check | add | export | snapshot."""
+"""Commands on the data package: check, add, export."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from tapeline import add, checks, export, milestones, package, tally
-from tapeline.errors import TapelineError
-from tapeline.market import snapshot
 from tapeline.rows import each
 from tapeline.selection import PARAMETERS, from_query
 from tapeline.words import count
@@ -17,18 +16,22 @@ from tapeline.words import count
 DEFAULTS = {"date_precision": "day", "session": "unknown", "openness": "not_applicable", "importance": "1"}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 done, 1 something is wrong (said on standard error), 2 wrong usage."""
-    options = _parser().parse_args(arguments)
-    try:
-        return int(options.run(options))
-    except TapelineError as error:
-        print(error, file=sys.stderr)
-    except BrokenPipeError:
-        sys.stderr.close()
-    except OSError as error:
-        print(f"{error.filename or 'file'}: {error.strerror}. Nothing was changed.", file=sys.stderr)
-    return 1
+def describe(commands: Any) -> None:
+    """Name the commands and their options."""
+    one = commands.add_parser("check", help="validate the data package")
+    one.add_argument("--stamp", action="store_true", help="where it is sound, record each file's sha256 in datapackage.json")
+    one.set_defaults(run=check)
+    _describe_add(commands.add_parser("add", help="add a milestone; asks for what is not given"))
+    two = commands.add_parser("export", help="write selected milestones as CSV or JSON")
+    two.add_argument("--company", action="append", metavar="ID", help="may be repeated")
+    two.add_argument("--kind", action="append", metavar="KIND", help="may be repeated")
+    two.add_argument("--openness", action="append", metavar="WORD", help="open_weights, closed or not_applicable; may be repeated")
+    two.add_argument("--from", dest="since", action="append", metavar="DATE", help="first day, as 2025-01-20")
+    two.add_argument("--to", dest="until", action="append", metavar="DATE", help="last day")
+    two.add_argument("--text", dest="q", action="append", metavar="WORDS", help="all of these words, in title, summary, product or company")
+    two.add_argument("--format", choices=["csv", "json"], default="csv")
+    two.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    two.set_defaults(run=write)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -65,16 +68,6 @@ def write(options: argparse.Namespace) -> int:
         print(f"{count(len(frame), 'milestone')} in {options.output}", file=sys.stderr)
     else:
         sys.stdout.buffer.write(data)
-    return 0
-
-
-def derive(options: argparse.Namespace) -> int:
-    """Derive the bundled market index from a table of daily closes, and write it into the package."""
-    index = snapshot.derive(snapshot.read_closes(options.source))
-    book = package.read_codebook(options.data)
-    package.write_atomically(book.path(package.INDEX), snapshot.to_csv(index))
-    print(f"{count(index.shape[1], 'ticker')}, {count(len(index), 'session')}, {index.index[0]} to {index.index[-1]}.")
-    print("Next: python -m tapeline check --stamp")
     return 0
 
 
@@ -146,30 +139,6 @@ def _stamp(book: package.Codebook) -> None:
     if readme.is_file():
         text = readme.read_text(encoding="utf-8")
         package.write_atomically(readme, tally.into(text, milestones.load(book.base)).encode("utf-8"))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m tapeline", description="Tapeline: AI milestones beside the market.")
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="the data package (default: TAPELINE_DATA, else the shipped one)")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    one = commands.add_parser("check", help="validate the data package")
-    one.add_argument("--stamp", action="store_true", help="where it is sound, record each file's sha256 in datapackage.json")
-    one.set_defaults(run=check)
-    _describe_add(commands.add_parser("add", help="add a milestone; asks for what is not given"))
-    two = commands.add_parser("export", help="write selected milestones as CSV or JSON")
-    two.add_argument("--company", action="append", metavar="ID", help="may be repeated")
-    two.add_argument("--kind", action="append", metavar="KIND", help="may be repeated")
-    two.add_argument("--openness", action="append", metavar="WORD", help="open_weights, closed or not_applicable; may be repeated")
-    two.add_argument("--from", dest="since", action="append", metavar="DATE", help="first day, as 2025-01-20")
-    two.add_argument("--to", dest="until", action="append", metavar="DATE", help="last day")
-    two.add_argument("--text", dest="q", action="append", metavar="WORDS", help="all of these words, in title, summary, product or company")
-    two.add_argument("--format", choices=["csv", "json"], default="csv")
-    two.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
-    two.set_defaults(run=write)
-    three = commands.add_parser("snapshot", help="derive the bundled market index from a table of closes")
-    three.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE", help="CSV with date, ticker, adj_close")
-    three.set_defaults(run=derive)
-    return parser
 
 
 def _describe_add(parser: argparse.ArgumentParser) -> None:
