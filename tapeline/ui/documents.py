@@ -95,7 +95,7 @@ def licence(book: Codebook) -> None:
 
 def _body(text: str) -> None:
     """Draw the text of a part; its tables as tables that scroll by themselves where they are too wide."""
-    for block in text.split("\n\n"):
+    for block in filter(str.strip, re.split(r"((?:^\|.*\n?)+)", text, flags=re.MULTILINE)):
         if block.startswith("|"):
             head, _, *rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in block.splitlines()]
             st.table(pd.DataFrame(rows, columns=head), hide_index=True)
