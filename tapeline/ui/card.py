@@ -12,6 +12,7 @@ import streamlit as st
 
 from tapeline.milestones import figures_of, related
 from tapeline.rows import each
+from tapeline.ui import reuse
 from tapeline.ui.loaders import View
 from tapeline.ui.text import link, plain
 from tapeline.words import count, day, per_cent, quantity
@@ -71,6 +72,8 @@ def _card(view: View, milestone: pd.Series, rows: pd.DataFrame) -> None:
     _figures(view, milestone["milestone_id"])
     _sources(view, milestone)
     _shares(view, milestone)
+    with st.expander("Cite or correct this row", icon=":material/format_quote:"):
+        reuse.row(view, milestone["milestone_id"])
     _neighbours(rows, milestone["milestone_id"])
 
 
