@@ -57,6 +57,15 @@ def click(page: Page, name: str, milestone_id: str) -> None:
     settle(page)
 
 
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a list; it is scrolled to first, since a list that is scrolled closes."""
+    box = page.get_by_role("combobox", name=label, exact=True)
+    box.scroll_into_view_if_needed()
+    page.wait_for_timeout(1500)
+    box.click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
 def taken(page: Page, name: str) -> tuple[str, pd.DataFrame]:
     """Take the CSV of an exhibit; return its file name and what is in it."""
     with page.expect_download() as started:

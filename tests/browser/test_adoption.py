@@ -9,7 +9,7 @@ import pytest
 from tapeline import adoption
 from tapeline.milestones import Tables
 from tests.browser.conftest import Open, settle
-from tests.browser.exhibits import click, ids, outside, taken, traces
+from tests.browser.exhibits import choose, click, ids, outside, taken, traces
 
 WEEKLY, DOWNLOADS = "weekly-active-users", "cumulative-downloads"
 
@@ -50,8 +50,7 @@ def test_a_mark_opens_its_card(address: str, open_page: Open) -> None:
 
 def test_another_metric_can_be_chosen_and_stands_in_the_link(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/adoption")
-    page.get_by_role("combobox", name="Metric").click()
-    page.get_by_role("option", name="Monthly active users").click()
+    choose(page, "Metric", "Monthly active users")
     page.wait_for_url(re.compile("metric=monthly_active_users&metric=cumulative_downloads"))
     settle(page)
     assert "Meta AI" in {trace["name"] for trace in traces(page, "monthly-active-users")}

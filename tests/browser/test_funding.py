@@ -10,7 +10,7 @@ from tapeline import funding, milestones, package
 from tapeline.milestones import Tables
 from tapeline.selection import Selection
 from tests.browser.conftest import Open, Serve, settle
-from tests.browser.exhibits import click, ids, outside, taken, traces
+from tests.browser.exhibits import choose, click, ids, outside, taken, traces
 
 OPENAI = Selection(companies=("openai",))
 
@@ -47,8 +47,7 @@ def test_a_mark_opens_its_card_and_a_bar_its_rounds(address: str, open_page: Ope
 
 def test_another_metric_is_added_up_and_stands_in_the_link(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/funding")
-    page.get_by_role("combobox", name="Add up").click()
-    page.get_by_role("option", name="Equity closed").click()
+    choose(page, "Add up", "Equity closed")
     page.wait_for_url(re.compile("metric=equity_closed"))
     settle(page)
     assert page.get_by_role("heading", name=re.compile("^Equity closed:")).count()
