@@ -75,8 +75,9 @@ def _wide() -> bool:
 
 
 def metrics(offered: Sequence[str], defaults: Sequence[str]) -> list[str]:
-    """Return the metrics to show, as many as there are defaults where so many are offered: those of the address first."""
-    wanted = [*(st.session_state.get("metric") or []), *defaults, *offered]
+    """Return the metrics to show, as many as there are defaults where so many are offered: those of the address, each in its place."""
+    asked = list(st.session_state.get("metric") or [])
+    wanted = [*asked, *defaults[len(asked) :], *defaults, *offered]
     return [name for name in dict.fromkeys(wanted) if name in offered][: len(defaults)]
 
 

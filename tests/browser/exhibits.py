@@ -35,7 +35,7 @@ def ids(page: Page, name: str) -> list[str]:
 def click(page: Page, name: str, milestone_id: str) -> None:
     """Click the mark of a milestone where Plotly drew it, and wait for the drawer."""
     page.wait_for_selector(f"[class*='st-key-{name}-'] .js-plotly-plot .plot-container")
-    page.locator(f"[class*='st-key-{name}-'] .js-plotly-plot").scroll_into_view_if_needed()
+    page.locator(f"[class*='st-key-{name}-'] .js-plotly-plot").first.scroll_into_view_if_needed()
     place = page.evaluate(
         f"""([name, id]) => {{
             const plot = {FIND}, box = plot.getBoundingClientRect(), xaxis = plot._fullLayout.xaxis, yaxis = plot._fullLayout.yaxis;
