@@ -43,7 +43,7 @@ def launches(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
     releases = tables.milestones[tables.milestones["kind"] == "model_release"]
     by_company = {str(name): list(each(group)) for name, group in releases.groupby("company_id")}
     rows = []
-    for first in each(found.groupby(KEY, sort=False, as_index=False)["date"].min()):
+    for first in each(found.drop_duplicates(KEY)):
         own = [release for release in by_company.get(first.company_id, []) if release.date <= first.date]
         same = [release for release in own if release.product == first.counted][-1:]
         version = [release for release in own if re.fullmatch(re.escape(first.counted) + VERSION, release.product)][:1]

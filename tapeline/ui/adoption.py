@@ -108,7 +108,7 @@ def everything(view: View, selection: Selection, found: pd.DataFrame) -> None:
     for name in offered:
         of_metric = found[found["metric_id"] == name]
         last = next(each(of_metric.tail(1)))
-        lines.append({"Metric": about["label"][name], "Figures": len(of_metric), "Last figure": f"{last.counted}: {quantity(last)}",
+        lines.append({"Metric": about["label"][name], "Last figure": f"{last.counted}: {quantity(last)}", "Figures": len(of_metric),
                       "Date": iso(last.date, last.date_precision), "Definition": about["definition"][name]})  # fmt: skip
     st.header(f"{count(len(found), 'figure')} of {count(len(offered), 'metric')} of use", anchor="every-metric")
     config = COLUMNS | {"Metric": st.column_config.TextColumn(width=190), "Last figure": st.column_config.TextColumn(width=230)}
