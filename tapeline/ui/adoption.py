@@ -72,33 +72,45 @@ def from_launch(view: View, selection: Selection, found: pd.DataFrame, shown: li
 
 def days(view: View, selection: Selection, found: pd.DataFrame, first: list[str]) -> None:
     """Draw the table of days from launch to round numbers, each metric for itself, those of the charts `first`."""
-    long, labels = adoption.days_to(adoption.since_launch(view.tables, found)), view.tables.metrics.set_index("metric_id")["label"].to_dict()
+    heading, long = "Days from launch to round numbers", adoption.days_to(adoption.since_launch(view.tables, found))
     if long.empty:
-        exhibit.nothing(
-            "Days from launch to round numbers", "No product in view has a launch in the tables and a figure that crosses a round number."
-        )
+        exhibit.nothing(heading, "No product in view has a launch in the tables and a figure that crosses a round number.")
         return
-    st.header("Days from launch to round numbers", anchor="days-to")
-    st.caption("The day of the first figure at or above the number; it may have been passed before. “by”: at the first figure of all, before which "
-               f"nothing is known. Each row is one metric. {RULE}")  # fmt: skip
-    said = long.assign(said=[f"by {row.days}" if row.at_first_figure else str(row.days) for row in each(long)])
-    wide = said.pivot(index=list(adoption.LAUNCHED), columns="level", values="said").fillna("").reset_index()
-    levels = sorted(set(long["level"]))
-    wide = wide.assign(most=[-max(level for level in levels if row[level]) for _, row in wide.iterrows()]).sort_values("most", kind="stable")
     order = {name: at for at, name in enumerate(dict.fromkeys([*first, *adoption.metrics(found)]))}
-    wide = wide.sort_values("metric_id", key=lambda column: column.map(order), kind="stable")
-    table = pd.DataFrame({"Metric": wide["metric_id"].map(labels), "Product": wide["counted"], "Launch": wide["launch"].dt.strftime("%Y-%m-%d"),
-                          "Launched as": wide["launched_as"]} | {short(level): wide[level] for level in levels})  # fmt: skip
-    table = table.drop(columns=["Launch", "Launched as"]) if screen.width() == "phone" else table
-    exhibit.listed(
-        "days-to",
-        table,
-        f"Days from launch to round numbers, {count(len(table), 'row')}",
-        ids=list(wide["launch_id"]),
-        columns={"Metric": st.column_config.TextColumn(width=150), "Product": st.column_config.TextColumn(width=88)},
+    labels = view.tables.metrics.set_index("metric_id")["label"].to_dict()
+    long = long.assign(
+        place=long["metric_id"].map(order), most=-long.groupby(adoption.KEY)["level"].transform("max"), metric=long["metric_id"].map(labels)
     )
+    long = long.sort_values(["place", "most", "counted", "level"], kind="stable")
+    said = long.assign(said=[f"by {row.days}" if row.at_first_figure else str(row.days) for row in each(long)])
+    table, ids = _narrow(said) if screen.width() == "phone" else _wide(said)
+    st.header(heading, anchor="days-to")
+    st.caption("The day of the first figure at or above the number; it may have been passed before. “by”: at the first figure of all, before which "
+               f"nothing is known. Metrics are not compared. {RULE}")  # fmt: skip
+    config = {"Metric": st.column_config.TextColumn(width=170), "Product": st.column_config.TextColumn(width=100)}
+    exhibit.listed("days-to", table, f"{heading}, {count(len(table), 'row')}", ids=ids, columns=config)
     columns = {name: name for name in (*adoption.LAUNCHED, "level", "days", "at_first_figure")}
     exhibit.file(view, selection, export.figures(long, columns), "days-from-launch")
+
+
+def _wide(said: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return days with a row for each product and a column for each number, and the launches' ids."""
+    index = ["metric", *adoption.LAUNCHED]
+    wide = said.pivot_table(index=index, columns="level", values="said", aggfunc="first", sort=False).fillna("").reset_index()
+    numbers = {short(level): wide[level] for level in sorted(set(said["level"]))}
+    about = {
+        "Metric": wide["metric"],
+        "Product": wide["counted"],
+        "Launch": wide["launch"].dt.strftime("%Y-%m-%d"),
+        "Launched as": wide["launched_as"],
+    }
+    return pd.DataFrame(about | numbers), list(wide["launch_id"])
+
+
+def _narrow(said: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return days with a row for each product and number, for a phone, and the launches' ids."""
+    numbers = [short(level) for level in said["level"]]
+    return pd.DataFrame({"Product": said["counted"], "To": numbers, "Days": said["said"], "Metric": said["metric"]}), list(said["launch_id"])
 
 
 def everything(view: View, selection: Selection, found: pd.DataFrame) -> None:
