@@ -67,22 +67,19 @@ def round_numbers() -> list[float]:
 
 
 def days_to(aligned: pd.DataFrame) -> pd.DataFrame:
-    """Return the days from launch to each product's first figure at or above each round number that some product of the metric crosses.
+    """Return the days from launch to each product's first figure at or above each round number that its own figures meet or cross.
 
-    One row a metric, product and number, none where it is not reached: metric_id, company_id, counted, launch_id, launch,
-    launched_as, level, days, at_first_figure. The number was passed on that day or before; at the first figure, before which
-    nothing is known, it may have been passed long before.
+    One row a metric, product and number: metric_id, company_id, counted, launch_id, launch, launched_as, level, days,
+    at_first_figure. The number was passed on that day or before; at the first figure, before which nothing is known, perhaps
+    long before.
     """
     rows = []
-    for _, of_metric in aligned.groupby("metric_id", sort=False):
-        spans = of_metric.groupby(KEY)["value"].agg(["min", "max"])
-        crossed = [step for step in round_numbers() if ((spans["min"] <= step) & (spans["max"] >= step)).any()]
-        for _, group in of_metric.groupby(KEY, sort=False):
-            first, points = group.iloc[0], list(zip(group["days"], group["value"], strict=True))
-            for level in crossed:
-                reached = min((days for days, value in points if value >= level), default=None)
-                if reached is not None:
-                    rows.append((*first[list(LAUNCHED)], level, int(reached), bool(reached == group["days"].min())))
+    for _, group in aligned.groupby(KEY, sort=False):
+        first, points = group.iloc[0], list(zip(group["days"], group["value"], strict=True))
+        least, most = group["value"].min(), group["value"].max()
+        for level in (number for number in round_numbers() if least <= number <= most):
+            reached = min(days for days, value in points if value >= level)
+            rows.append((*first[list(LAUNCHED)], level, int(reached), bool(reached == group["days"].min())))
     return pd.DataFrame(rows, columns=[*LAUNCHED, "level", "days", "at_first_figure"])
 
 
