@@ -62,6 +62,8 @@ def test_another_metric_can_be_chosen_and_stands_in_the_link(address: str, open_
     assert "Meta AI" in {trace["name"] for trace in traces(page, "monthly-active-users")}
     other = open_page(page.url)
     assert other.get_by_role("heading", name=re.compile("^Monthly active users: ")).count()
+    other.get_by_role("link", name="Funding").click()
+    other.wait_for_url(f"{address}/funding")
     page.go_back()
     page.wait_for_url(f"{address}/adoption")
     settle(page)
