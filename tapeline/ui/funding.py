@@ -53,7 +53,8 @@ def sums(view: View, found: pd.DataFrame) -> None:
         return
     meaning = view.tables.metrics.set_index("metric_id")["definition"]
     there = [name for name in funding.ROUNDS if (found["metric_id"] == name).any()]
-    with st.grid(len(there) if screen.width() in ("laptop", "desktop") else 2, min_column_width=130, key="sums"):
+    columns = {"desktop": len(there), "laptop": 3}.get(screen.width(), 2)
+    with st.grid(columns, min_column_width=130, key="sums"):
         for name in there:
             of_metric = found[found["metric_id"] == name]
             st.metric(of_metric["metric"].iloc[0], f"{short(of_metric['value'].sum())} USD", border=True, height=112, delta_color="off",
