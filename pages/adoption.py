@@ -2,14 +2,16 @@
 
 import streamlit as st
 
+from tapeline import adoption as use
 from tapeline import milestones
 from tapeline.ui import adoption, card, exhibit, filters, links, loaders, provenance
 
 view, selection = loaders.view(), links.chosen()
 rows = milestones.select(view.tables, selection)
-offered, shown = adoption.metrics(view, rows)
+found = use.figures(view.tables, rows)
+shown = adoption.metrics(found)
 
-adoption.headline(view, selection, rows, shown)
+adoption.headline(view, selection, found, shown)
 provenance.faults(view.tables.faults, nothing_left=False)
 filters.ignored(st.session_state["ignored"])
 filters.chips(view.tables, selection)
@@ -19,10 +21,10 @@ if rows.empty:
 elif not shown:
     exhibit.nothing("Nothing counted", "No milestone in view gives a number of users, downloads or the like. Take something out of the filter.")
 else:
-    adoption.by_date(view, selection, rows, offered, shown)
-    adoption.from_launch(view, selection, rows, shown)
-    adoption.days(view, selection, rows, offered, shown)
-    adoption.everything(view, selection, rows, offered)
+    adoption.by_date(view, selection, found, shown)
+    adoption.from_launch(view, selection, found, shown)
+    adoption.days(view, selection, found, shown)
+    adoption.everything(view, selection, found)
 
 provenance.footer()
 card.show(view, rows)

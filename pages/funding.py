@@ -27,6 +27,7 @@ else:
         funding.totals(view, selection, found)
     with right:
         funding.named(view, selection, found)
+    funding.led(view, selection, found)
     funding.listings(view, selection, rows)
 
 provenance.footer()

@@ -12,52 +12,52 @@ from tapeline.rows import each
 
 MONEY = "USD"
 VERSION = r"[ -]?(?:1(?:\.0)?|\d+(?:\.\d+)?[BM])"
-LAUNCHED = ("company_id", "counted", "launch_id", "launch", "launched_as")
+KEY = ["metric_id", "company_id", "counted"]
+LAUNCHED = (*KEY, "launch_id", "launch", "launched_as")
 STEPS = (1, 2, 5)
 
 
-def metrics(tables: Tables, rows: pd.DataFrame) -> list[str]:
-    """Return the metrics of use that have figures in some milestones, those with the most figures first.
+def figures(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of use in some milestones, in order of date, with the product that each counts (`counted`).
 
     A metric of use is no amount of money, and half of its figures or more stand in rows of adoption.
     """
-    figures = tables.figures.merge(tables.milestones[["milestone_id", "kind"]], on="milestone_id")
-    share = (figures["kind"] == "adoption").groupby(figures["metric_id"]).mean()
-    money = set(tables.metrics.loc[tables.metrics["unit"].str.startswith(MONEY), "metric_id"])
-    often = figures["metric_id"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    there = set(tables.figures.loc[tables.figures["milestone_id"].isin(rows["milestone_id"]), "metric_id"])
-    return [str(name) for name in often.index if share[name] >= 0.5 and name not in money and name in there]
+    everything = stated(tables, tables.milestones, _of_use(tables))
+    counted = _counted(everything)
+    found = everything[everything["milestone_id"].isin(rows["milestone_id"])]
+    return found.assign(counted=[counted[row.metric_id, row.milestone_id] for row in each(found)]).reset_index(drop=True)
 
 
-def series(tables: Tables, rows: pd.DataFrame, metric_id: str) -> pd.DataFrame:
-    """Return the figures of one metric in some milestones, in order of date, with the product that each counts (`counted`)."""
-    found = stated(tables, rows, [metric_id])
-    counted = _counted(stated(tables, tables.milestones, [metric_id]))
-    return found.assign(counted=found["milestone_id"].map(counted).astype(object)).reset_index(drop=True)
+def metrics(found: pd.DataFrame) -> list[str]:
+    """Return the metrics that have figures in `figures`, those with the most first."""
+    often = found["metric_id"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    return [str(name) for name in often.index]
 
 
 def launches(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
-    """Find the launch of each product of `series`: company_id, counted, launch_id ('' where no release row is its launch), launch, launched_as.
+    """Find the launch of each product of `figures`: metric_id, company_id, counted, launch_id ('' without one), launch, launched_as.
 
-    The launch is the release of the same organisation whose product has exactly this name, the last one up to the first figure;
-    else the first whose name adds no more than the version 1 or a size to it (Llama 1, Grok-1, Qwen-7B).
+    The launch is the release of the same organisation whose product has exactly this name, the last one up to the first figure
+    of the metric; else the first whose name adds no more than the version 1 or a size to it (Llama 1, Grok-1, Qwen-7B).
     """
     releases = tables.milestones[tables.milestones["kind"] == "model_release"]
+    by_company = {str(name): list(each(group)) for name, group in releases.groupby("company_id")}
     rows = []
-    for (company_id, product), group in found.groupby(["company_id", "counted"], sort=False):
-        own = releases[(releases["company_id"] == company_id) & (releases["date"] <= group["date"].min())]
-        same = own[own["product"] == product].tail(1)
-        first = own[own["product"].str.fullmatch(re.escape(str(product)) + VERSION)].head(1)
-        launch = next(each(same if len(same) else first), None)
-        rows.append((company_id, product, *((launch.milestone_id, launch.date, launch.product) if launch else ("", pd.NaT, ""))))
-    frame = pd.DataFrame(rows, columns=["company_id", "counted", "launch_id", "launch", "launched_as"])
+    for first in each(found.drop_duplicates(KEY)):
+        own = [release for release in by_company.get(first.company_id, []) if release.date <= first.date]
+        same = [release for release in own if release.product == first.counted][-1:]
+        version = [release for release in own if re.fullmatch(re.escape(first.counted) + VERSION, release.product)][:1]
+        launch = next(iter(same or version), None)
+        told = (launch.milestone_id, launch.date, launch.product) if launch else ("", pd.NaT, "")
+        rows.append((first.metric_id, first.company_id, first.counted, *told))
+    frame = pd.DataFrame(rows, columns=[*KEY, "launch_id", "launch", "launched_as"])
     return frame.assign(launch=pd.to_datetime(frame["launch"]))
 
 
 def since_launch(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures of `series` whose product has a launch, with the launch and the days since then (`days`)."""
+    """Return the figures of `figures` whose product has a launch, with the launch and the days since then (`days`)."""
     known = launches(tables, found)
-    aligned = found.merge(known[known["launch_id"] != ""], on=["company_id", "counted"])
+    aligned = found.merge(known[known["launch_id"] != ""], on=KEY)
     return aligned.assign(days=(aligned["date"] - aligned["launch"]).dt.days)
 
 
@@ -67,39 +67,45 @@ def round_numbers() -> list[float]:
 
 
 def days_to(aligned: pd.DataFrame) -> pd.DataFrame:
-    """Return the days from launch to each product's first figure at or above each round number that the figures of some product cross.
+    """Return the days from launch to each product's first figure at or above each round number that its own figures meet or cross.
 
-    One row a product and number, none where it is not reached: company_id, counted, launch_id, launch, launched_as, level, days,
-    at_first_figure. The number was passed on that day or before; at its first figure, before which nothing is known, it may have
-    been passed long before.
+    One row a metric, product and number: metric_id, company_id, counted, launch_id, launch, launched_as, level, days,
+    at_first_figure. The number was passed on that day or before; at the first figure, before which nothing is known, perhaps
+    long before.
     """
-    spans = aligned.groupby(["company_id", "counted"])["value"].agg(["min", "max"])
-    crossed = [step for step in round_numbers() if ((spans["min"] <= step) & (spans["max"] >= step)).any()]
     rows = []
-    for _, group in aligned.groupby(["company_id", "counted"], sort=False):
-        launch = group.iloc[0]
-        for level in crossed:
-            reached = group.loc[group["value"] >= level, "days"]
-            if len(reached):
-                rows.append((*launch[list(LAUNCHED)], level, int(reached.min()), bool(reached.min() == group["days"].min())))
+    for _, group in aligned.groupby(KEY, sort=False):
+        first, points = group.iloc[0], list(zip(group["days"], group["value"], strict=True))
+        least, most = group["value"].min(), group["value"].max()
+        for level in (number for number in round_numbers() if least <= number <= most):
+            reached = min(days for days, value in points if value >= level)
+            rows.append((*first[list(LAUNCHED)], level, int(reached), bool(reached == group["days"].min())))
     return pd.DataFrame(rows, columns=[*LAUNCHED, "level", "days", "at_first_figure"])
 
 
-def _counted(everything: pd.DataFrame) -> dict[str, str]:
-    """Tell which product each figure of a metric counts, by milestone: its row's, as a rule.
+def _of_use(tables: Tables) -> list[str]:
+    figures = tables.figures.merge(tables.milestones[["milestone_id", "kind"]], on="milestone_id")
+    share = (figures["kind"] == "adoption").groupby(figures["metric_id"]).mean()
+    money = set(tables.metrics.loc[tables.metrics["unit"].str.startswith(MONEY), "metric_id"])
+    return [str(name) for name in share.index[share >= 0.5] if name not in money]
+
+
+def _counted(everything: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Tell which product each figure counts, by metric and milestone: its row's, as a rule.
 
     A row that is alone with its product, or has none, counts another product of the same organisation where its own words name
-    exactly one that has figures of this metric: OpenAI's round of October 2024 gives ChatGPT's weekly users.
+    exactly one that has figures of the metric: OpenAI's round of October 2024 gives ChatGPT's weekly users.
     """
-    counts: dict[Any, int] = everything.groupby(["company_id", "product"]).size().to_dict()
-    found: dict[str, str] = {}
-    taken: set[tuple[str, str]] = set()
+    counts: dict[Any, int] = everything.groupby(["metric_id", "company_id", "product"]).size().to_dict()
+    found: dict[tuple[str, str], str] = {}
+    taken: set[tuple[str, str, str]] = set()
     for row in each(everything):
-        words, alone = f"{row.title} {row.summary}", not row.product or counts[row.company_id, row.product] == 1
-        others = [name for company, name in counts if company == row.company_id and name and name != row.product and _names(words, name)]
-        joins = alone and len(others) == 1 and (row.company_id, row.product) not in taken
-        found[row.milestone_id] = others[0] if joins else row.product or row.company
-        taken |= {(row.company_id, others[0])} if joins else set()
+        where = (row.metric_id, row.company_id)
+        words, alone = f"{row.title} {row.summary}", not row.product or counts[*where, row.product] == 1
+        others = [name for *of, name in counts if tuple(of) == where and name and name != row.product and _names(words, name)] if alone else []
+        joins = len(others) == 1 and (*where, row.product) not in taken
+        found[row.metric_id, row.milestone_id] = others[0] if joins else row.product or row.company
+        taken |= {(*where, others[0])} if joins else set()
     return found
 
 

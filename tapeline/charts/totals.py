@@ -16,6 +16,7 @@ from tapeline.words import listing, short
 
 HEIGHT = 300
 OWN, OWN_NARROW = 6, 4
+YEAR = 34
 PATTERNS = {"solid": "", "dash": "/", "dot": "."}
 OTHERS = "others"
 
@@ -61,10 +62,11 @@ def draw(totals: Totals, colours: Palette) -> go.Figure:
     tight = max(len(short(total)) for total in totals.sums) * labels.CHARACTER > totals.room.width / len(totals.years)
     least = max(totals.sums) * 0.03 if tight else 0
     sums = [
-        {"x": year, "y": total, "text": f"<b>{short(total)}</b>", "showarrow": False, "yanchor": "bottom", "yshift": 1, "font": {"size": 12}}
+        {"x": year, "y": total, "text": f"<b>{short(total)}</b>", "showarrow": False, "yanchor": "bottom", "yshift": 1,
+         "xanchor": "right" if tight else "center", "xshift": 9 if tight else 0, "font": {"size": 12}}
         for year, total in zip(totals.years, totals.sums, strict=True) if total > least
     ]  # fmt: skip
-    axis, written = canvas.count_axis(1, 1, colours), list(totals.years[:: -2 if totals.room.narrow and len(totals.years) > 6 else -1])
+    axis, written = canvas.count_axis(1, 1, colours), list(totals.years[:: -2 if totals.room.width < YEAR * len(totals.years) else -1])
     axis |= {"range": [totals.years[0] - edge, totals.years[-1] + edge], "tickvals": written, "ticks": "",
              "ticktext": [f"{year}" for year in written]}  # fmt: skip
     figure.update_layout(

@@ -9,7 +9,6 @@ import streamlit as st
 
 from tapeline import adoption, export
 from tapeline.charts import adoption as adoption_chart
-from tapeline.milestones import stated
 from tapeline.rows import each
 from tapeline.selection import Selection
 from tapeline.ui import exhibit, screen
@@ -36,85 +35,97 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def metrics(view: View, rows: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Return the metrics of use that have figures in view, and the two of them to show: those of the address, else users and downloads."""
-    offered = adoption.metrics(view.tables, rows)
-    return offered, exhibit.metrics(offered, (FIRST, SECOND))
+def metrics(found: pd.DataFrame) -> list[str]:
+    """Return the two metrics to show, of those that have figures in view: those of the address, else users and downloads."""
+    return exhibit.metrics(adoption.metrics(found), (FIRST, SECOND))
 
 
-def headline(view: View, selection: Selection, rows: pd.DataFrame, shown: list[str]) -> None:
+def headline(view: View, selection: Selection, found: pd.DataFrame, shown: list[str]) -> None:
     """Draw the page's title and, of each metric shown, the largest product."""
     names = [view.tables.names[name] for name in selection.companies]
     st.title(plain(f"{listing(names)}: how fast it is taken up" if names else DEFAULT), anchor=False)
-    tops = [_top(adoption.series(view.tables, rows, name)) for name in shown]
+    tops = [_top(found[found["metric_id"] == name]) for name in shown]
     if tops:
         st.markdown(plain(f"The most in view: {'; '.join(tops)}. Each metric has its own axis; numbers of different meaning are not compared."))
 
 
-def by_date(view: View, selection: Selection, rows: pd.DataFrame, offered: list[str], shown: list[str]) -> None:
+def by_date(view: View, selection: Selection, found: pd.DataFrame, shown: list[str]) -> None:
     """Draw the metrics side by side over the same dates, each with its own axis."""
-    series = {name: adoption.series(view.tables, rows, name) for name in shown}
-    dates = pd.concat([found["date"] for found in series.values()])
+    dates = found.loc[found["metric_id"].isin(shown), "date"]
     reach = max(dates.max() - dates.min(), pd.Timedelta(days=60))
     span = (dates.min() - reach * 0.04, dates.max() + reach * 0.04)
     labels = view.tables.metrics.set_index("metric_id")["label"].to_dict()
     for place, (at, name) in zip(exhibit.pair(), enumerate(shown), strict=False):
         with place:
-            exhibit.choose("Metric" if at == 0 else "Beside it", offered, labels, shown, at)  # type: ignore[arg-type]
-            _drawn(view, selection, series[name], span)
+            exhibit.choose("Metric" if at == 0 else "Beside it", adoption.metrics(found), labels, shown, at)  # type: ignore[arg-type]
+            _drawn(view, selection, found[found["metric_id"] == name], span)
 
 
-def from_launch(view: View, selection: Selection, rows: pd.DataFrame, shown: list[str]) -> None:
+def from_launch(view: View, selection: Selection, found: pd.DataFrame, shown: list[str]) -> None:
     """Draw the same metrics counted from the launch of each product, and say which products have none."""
-    series = {name: adoption.series(view.tables, rows, name) for name in shown}
-    aligned = {name: adoption.since_launch(view.tables, found) for name, found in series.items()}
-    last = max((int(found["days"].max()) for found in aligned.values() if len(found)), default=0)
+    aligned = adoption.since_launch(view.tables, found[found["metric_id"].isin(shown)])
+    last = max(int(aligned["days"].max()) if len(aligned) else 0, 30)
     for place, name in zip(exhibit.pair(), shown, strict=False):
         with place:
-            _counted(view, selection, series[name], aligned[name], (0, max(last, 30) * 1.05))
+            _counted(view, selection, found[found["metric_id"] == name], aligned[aligned["metric_id"] == name], (0, last * 1.05))
 
 
-def days(view: View, selection: Selection, rows: pd.DataFrame, offered: list[str], first: list[str]) -> None:
+def days(view: View, selection: Selection, found: pd.DataFrame, first: list[str]) -> None:
     """Draw the table of days from launch to round numbers, each metric for itself, those of the charts `first`."""
-    tables, labels = view.tables, view.tables.metrics.set_index("metric_id")["label"]
-    ordered = list(dict.fromkeys([*first, *offered]))
-    found = {name: adoption.days_to(adoption.since_launch(tables, adoption.series(tables, rows, name))) for name in ordered}
-    long = pd.concat([table.assign(metric_id=name, metric=labels[name]) for name, table in found.items()], ignore_index=True)
+    heading, long = "Days from launch to round numbers", adoption.days_to(adoption.since_launch(view.tables, found))
     if long.empty:
-        exhibit.nothing(
-            "Days from launch to round numbers", "No product in view has a launch in the tables and a figure that crosses a round number."
-        )
+        exhibit.nothing(heading, "No product in view has a launch in the tables and a figure that crosses a round number.")
         return
-    st.header("Days from launch to round numbers", anchor="days-to")
-    st.caption("The day of the first figure at or above the number; it may have been passed before. “by”: at the first figure of all, before which "
-               f"nothing is known. Each row is one metric. {RULE}")  # fmt: skip
+    order = {name: at for at, name in enumerate(dict.fromkeys([*first, *adoption.metrics(found)]))}
+    labels = view.tables.metrics.set_index("metric_id")["label"].to_dict()
+    long = long.assign(
+        place=long["metric_id"].map(order), most=-long.groupby(adoption.KEY)["level"].transform("max"), metric=long["metric_id"].map(labels)
+    )
+    long = long.sort_values(["place", "most", "counted", "level"], kind="stable")
     said = long.assign(said=[f"by {row.days}" if row.at_first_figure else str(row.days) for row in each(long)])
-    wide = said.pivot(index=["metric", *adoption.LAUNCHED], columns="level", values="said").fillna("").reset_index()
-    levels = sorted(set(long["level"]))
-    wide = wide.assign(most=[-max(level for level in levels if row[level]) for _, row in wide.iterrows()]).sort_values("most", kind="stable")
-    wide = wide.sort_values("metric", key=lambda column: column.map({labels[name]: at for at, name in enumerate(ordered)}), kind="stable")
-    table = pd.DataFrame({"Metric": wide["metric"], "Product": wide["counted"], "Launch": wide["launch"].dt.strftime("%Y-%m-%d"),
-                          "Launched as": wide["launched_as"]} | {short(level): wide[level] for level in levels})  # fmt: skip
-    exhibit.listed("days-to", table, f"Days from launch to round numbers, {count(len(table), 'row')}", ids=list(wide["launch_id"]))
-    columns = {name: name for name in ("metric_id", *adoption.LAUNCHED, "level", "days", "at_first_figure")}
+    table, ids = _narrow(said) if screen.width() == "phone" else _wide(said)
+    st.header(heading, anchor="days-to")
+    st.caption("The day of the first figure at or above the number; it may have been passed before. “by”: at the first figure of all, before which "
+               f"nothing is known. Metrics are not compared. {RULE}")  # fmt: skip
+    config = {"Metric": st.column_config.TextColumn(width=170), "Product": st.column_config.TextColumn(width=100)}
+    exhibit.listed("days-to", table, f"{heading}, {count(len(table), 'row')}", ids=ids, columns=config)
+    columns = {name: name for name in (*adoption.LAUNCHED, "level", "days", "at_first_figure")}
     exhibit.file(view, selection, export.figures(long, columns), "days-from-launch")
 
 
-def everything(view: View, selection: Selection, rows: pd.DataFrame, offered: list[str]) -> None:
+def _wide(said: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return days with a row for each product and a column for each number, and the launches' ids."""
+    index = ["metric", *adoption.LAUNCHED]
+    wide = said.pivot_table(index=index, columns="level", values="said", aggfunc="first", sort=False).fillna("").reset_index()
+    numbers = {short(level): wide[level] for level in sorted(set(said["level"]))}
+    about = {
+        "Metric": wide["metric"],
+        "Product": wide["counted"],
+        "Launch": wide["launch"].dt.strftime("%Y-%m-%d"),
+        "Launched as": wide["launched_as"],
+    }
+    return pd.DataFrame(about | numbers), list(wide["launch_id"])
+
+
+def _narrow(said: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return days with a row for each product and number, for a phone, and the launches' ids."""
+    numbers = [short(level) for level in said["level"]]
+    return pd.DataFrame({"Product": said["counted"], "To": numbers, "Days": said["said"], "Metric": said["metric"]}), list(said["launch_id"])
+
+
+def everything(view: View, selection: Selection, found: pd.DataFrame) -> None:
     """Draw the table of every metric of use in view, with its meaning and its last figure."""
-    found = stated(view.tables, rows, offered)
-    about = view.tables.metrics.set_index("metric_id")
+    offered, about = adoption.metrics(found), view.tables.metrics.set_index("metric_id")
     lines = []
     for name in offered:
         of_metric = found[found["metric_id"] == name]
         last = next(each(of_metric.tail(1)))
-        lines.append({"Metric": about["label"][name], "Figures": len(of_metric), "Last figure": f"{last.product or last.company}: {quantity(last)}",
+        lines.append({"Metric": about["label"][name], "Last figure": f"{last.counted}: {quantity(last)}", "Figures": len(of_metric),
                       "Date": iso(last.date, last.date_precision), "Definition": about["definition"][name]})  # fmt: skip
     st.header(f"{count(len(found), 'figure')} of {count(len(offered), 'metric')} of use", anchor="every-metric")
     config = COLUMNS | {"Metric": st.column_config.TextColumn(width=190), "Last figure": st.column_config.TextColumn(width=230)}
     exhibit.listed("every-metric", pd.DataFrame(lines), f"Table of {count(len(lines), 'metric')}", columns=config)
-    kept = {name: title for name, title in FILE.items() if name != "counted"}
-    exhibit.file(view, selection, export.figures(found, kept), "adoption")
+    exhibit.file(view, selection, export.figures(found, FILE), "adoption")
 
 
 def _drawn(view: View, selection: Selection, found: pd.DataFrame, span: tuple[Any, Any]) -> None:

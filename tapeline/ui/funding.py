@@ -53,7 +53,8 @@ def sums(view: View, found: pd.DataFrame) -> None:
         return
     meaning = view.tables.metrics.set_index("metric_id")["definition"]
     there = [name for name in funding.ROUNDS if (found["metric_id"] == name).any()]
-    with st.grid(len(there) if screen.width() in ("laptop", "desktop") else 2, min_column_width=130, key="sums"):
+    columns = {"desktop": len(there), "laptop": 3}.get(screen.width(), 2)
+    with st.grid(columns, min_column_width=130, key="sums"):
         for name in there:
             of_metric = found[found["metric_id"] == name]
             st.metric(of_metric["metric"].iloc[0], f"{short(of_metric['value'].sum())} USD", border=True, height=112, delta_color="off",
@@ -99,30 +100,42 @@ def totals(view: View, selection: Selection, found: pd.DataFrame) -> None:
 
 
 def named(view: View, selection: Selection, found: pd.DataFrame) -> None:
-    """Draw who is named beside those that raised money, and give the rows' own words on who led."""
+    """Draw who is named beside those that raised money."""
     if found.empty:
         return
-    once, table = found.drop_duplicates("milestone_id"), funding.named(view.tables, found)
-    leaders = int((once["led"] != "").sum())
-    told = f"{leaders} of {count(len(once), 'round')} say who led; their words stand in the table." if leaders else "No row in view says who led."
+    table = funding.named(view.tables, found)
     if table.empty:
-        exhibit.nothing("Who is named", f"No round in view names another organisation of the tables. {told}")
-    else:
-        arranged = named_chart.arrange(table, len(once), exhibit.room(half=True))
-        figure = named_chart.draw(arranged, screen.colours())
-        more = f" {count(arranged.others, 'organisation')} named less often not drawn." if arranged.others else ""
-        note = (
-            f"Named beside the one that acted: as investor or partner, or as the one invested in. {told}{more} {SOURCE} Click a bar for its rounds."
-        )
-        exhibit.picture("funding-named", named_chart.title(arranged), figure, alt=named_chart.finding(arranged), note=note)
-    if not leaders and table.empty:
+        exhibit.nothing("Who is named", "No round in view names another organisation of the tables.")
         return
-    newest = once[(once["led"] != "") | (once["named_with"] != "")].iloc[::-1]
-    readable = pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Named with": newest["named_with"],
-                             "Who led, in the row's words": newest["led"], "What happened": newest["title"]})  # fmt: skip
+    arranged = named_chart.arrange(table, found["milestone_id"].nunique(), exhibit.room(half=True))
+    more = f" {count(arranged.others, 'organisation')} named less often not drawn." if arranged.others else ""
+    note = f"Named beside the one that acted: as investor or partner, or as the one invested in.{more} {SOURCE} Click a bar for its rounds."
+    figure = named_chart.draw(arranged, screen.colours())
+    exhibit.picture("funding-named", named_chart.title(arranged), figure, alt=named_chart.finding(arranged), note=note)
+    told = table.assign(beside=table["beside"].map("; ".join), milestone_ids=table["ids"].map(";".join))
+    readable = told[["company", "rounds", "beside"]].set_axis(["Organisation", "Rounds", "Beside"], axis=1)
+    columns = {name: name for name in ("company_id", "company", "rounds", "beside", "milestone_ids")}
+    exhibit.numbers(view, selection, readable, export.figures(told, columns), name="funding-named", what="organisation",
+                    columns={"Beside": st.column_config.TextColumn(width=420)})  # fmt: skip
+
+
+def led(view: View, selection: Selection, found: pd.DataFrame) -> None:
+    """Draw what the rows say on who led their rounds, in their own words."""
+    if found.empty:
+        return
+    once = found.drop_duplicates("milestone_id")
+    newest = once[once["led"] != ""].iloc[::-1]
+    if newest.empty:
+        exhibit.nothing("Who led", f"None of {count(len(once), 'round')} in view says who led it.")
+        return
+    st.header(plain(f"{len(newest)} of {count(len(once), 'round')} {'says' if len(once) == 1 else 'say'} who led"), anchor="who-led")
+    st.caption("The tables have no column for it: these are the sentences of the rows that say so, as they stand. The other rounds say nothing.")
+    readable = pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Who led, in the row's words": newest["led"],
+                             "Amount": [quantity(row) for row in each(newest)], "Metric": newest["metric"], "Named with": newest["named_with"],
+                             "Source": newest["source_url"]})  # fmt: skip
+    exhibit.listed("who-led", readable, f"Table of {count(len(readable), 'round')} and who led", ids=list(newest["milestone_id"]), columns=COLUMNS)
     columns = {name: name for name in ("milestone_id", "date", "company_id", "company", "with_companies", "title", "led", "source_url")}
-    exhibit.numbers(view, selection, readable, export.figures(newest, columns), name="funding-named", what="round", columns=COLUMNS,
-                    ids=list(newest["milestone_id"]))  # fmt: skip
+    exhibit.file(view, selection, export.figures(newest, columns), "funding-led")
 
 
 def valuations(view: View, selection: Selection, rows: pd.DataFrame) -> None:

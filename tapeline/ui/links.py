@@ -24,7 +24,7 @@ def read(tables: Tables, page: str) -> list[str]:
     """Take over what the address says where it is news, and return in words what nobody knows.
 
     An address that we wrote ourselves is no news. An empty one after a change of page is a plain link to that page: the
-    filter stays.
+    filter stays, but the metric of the page that was left does not.
     """
     address = {key: st.query_params.get_all(key) for key in KEYS if key in st.query_params}
     state = st.session_state
@@ -34,6 +34,8 @@ def read(tables: Tables, page: str) -> list[str]:
     if SEEN not in state or (address != state[SEEN] and not (moved and not address)):
         _take(chosen)
         state.update(extra)
+    elif moved and "metric" not in address:
+        state["metric"] = []
     state[SEEN], state[SAYS] = address, _said(chosen, extra)
     return ignored + unknown
 

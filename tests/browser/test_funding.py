@@ -10,7 +10,7 @@ from tapeline import funding, milestones, package
 from tapeline.milestones import Tables
 from tapeline.selection import Selection
 from tests.browser.conftest import Open, Serve, settle
-from tests.browser.exhibits import click, ids, outside, taken, traces
+from tests.browser.exhibits import choose, click, ids, outside, taken, traces
 
 OPENAI = Selection(companies=("openai",))
 
@@ -45,10 +45,18 @@ def test_a_mark_opens_its_card_and_a_bar_its_rounds(address: str, open_page: Ope
     assert "2 milestones" in page.inner_text("[role=dialog]")
 
 
+def test_the_table_twin_opens_below_and_holds_the_same_rows(address: str, open_page: Open, tables: Tables) -> None:
+    page = open_page(f"{address}/funding?company=openai")
+    expected = len(funding.rounds(tables, milestones.select(tables, OPENAI)))
+    page.get_by_text(f"Table, {expected} amounts").click()
+    table = page.locator("[class*='st-key-table-funding-rounds'] table[role=grid]")
+    table.wait_for(state="attached")
+    assert int(table.get_attribute("aria-rowcount") or 0) == expected + 1
+
+
 def test_another_metric_is_added_up_and_stands_in_the_link(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/funding")
-    page.get_by_role("combobox", name="Add up").click()
-    page.get_by_role("option", name="Equity closed").click()
+    choose(page, "Add up", "Equity closed")
     page.wait_for_url(re.compile("metric=equity_closed"))
     settle(page)
     assert page.get_by_role("heading", name=re.compile("^Equity closed:")).count()

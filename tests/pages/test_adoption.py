@@ -9,7 +9,7 @@ from tests.pages.opened import headers, opened, words
 
 
 def test_users_and_downloads_stand_side_by_side(tables: Tables) -> None:
-    test = opened("adoption")
+    test = opened("adoption", "weekly-active-users", "cumulative-downloads")
     assert [test.selectbox(key=key).value for key in ("metric-Metric", "metric-Beside it")] == ["weekly_active_users", "cumulative_downloads"]
     titles = headers(test)
     assert titles[0].startswith("Weekly active users: ChatGPT from") and titles[1].startswith("Cumulative downloads: Llama from")

@@ -21,10 +21,10 @@ def test_each_kind_of_money_is_summed_for_itself(tables: Tables) -> None:
 
 
 def test_the_filter_reaches_every_exhibit(tables: Tables) -> None:
-    test = opened("funding", company=["openai"])
+    test = opened("funding", "funding-rounds", company=["openai"])
     rows = milestones.select(tables, Selection(companies=("openai",)))
     assert "OpenAI: money raised, and at what value" in words(test)
-    rounds = next(frame.value for frame in test.dataframe if "Amount" in frame.value and "Metric" in frame.value)
+    rounds = next(frame.value for frame in test.dataframe if "What happened" in frame.value)
     assert len(rounds) == len(funding.rounds(tables, rows))
     assert "No company in view went public." in words(test)
 
@@ -32,6 +32,14 @@ def test_the_filter_reaches_every_exhibit(tables: Tables) -> None:
 @pytest.mark.parametrize(("metric", "added_up"), [("equity_closed", "Equity closed:"), ("weekly_active_users", "Equity announced:")])
 def test_a_metric_of_the_address_is_added_up_where_it_is_money(metric: str, added_up: str) -> None:
     assert any(title.startswith(added_up) for title in headers(opened("funding", metric=[metric])))
+
+
+def test_who_led_is_quoted_and_never_invented(tables: Tables) -> None:
+    table = next(frame.value for frame in opened("funding").dataframe if "Who led, in the row's words" in frame.value)
+    rows = tables.milestones["summary"] + " " + tables.milestones["title"]
+    assert len(table) > 20
+    assert all(rows.str.contains(words, regex=False).any() for words in table["Who led, in the row's words"])
+    assert "None of 1 round in view says who led it." in words(opened("funding", company=["minimax"]))
 
 
 def test_a_company_that_only_others_name_is_told_of() -> None:
