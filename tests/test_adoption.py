@@ -73,5 +73,5 @@ def test_days_to_a_round_number_are_those_of_the_first_figure_at_or_above_it(tab
     long = adoption.days_to(aligned).set_index(["counted", "level"])
     assert long.loc[("Llama", 1e9), "days"] == (pd.Timestamp("2025-03-18") - pd.Timestamp("2023-02-24")).days
     assert bool(long.loc[("Gemma", 1e8), "at_first_figure"]) and not bool(long.loc[("Llama", 1e9), "at_first_figure"])
-    assert not {("Gemma", 1e9), ("Llama", 1e8)} & set(long.index), "a number that the product did not reach, or had left behind at its first figure"
+    assert not {("Gemma", 2e9), ("Llama", 1e8)} & set(long.index), "a number that the product did not reach, or had left behind at its first figure"
     assert adoption.days_to(aligned.iloc[:0]).empty

@@ -15,7 +15,7 @@ from tapeline.adoption import round_numbers
 from tapeline.charts import canvas, hover, labels
 from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room
-from tapeline.charts.theme import DASHES, Palette, dash
+from tapeline.charts.theme import Palette, apart
 from tapeline.rows import each
 from tapeline.words import count, day, iso, listing, quantity, short
 
@@ -65,12 +65,9 @@ def arrange(found: pd.DataFrame, span: tuple[Any, Any], room: Room, *, aligned: 
     largest last figure is more than 1,000 times the smallest.
     """
     last = found.groupby(["company_id", "counted"], sort=False)["value"].last().sort_values(ascending=False, kind="stable")
-    of_company: dict[str, int] = {}
     lines = []
-    for company_id, counted in last.index:
+    for (company_id, counted), stroke in zip(last.index, apart([company_id for company_id, _ in last.index]), strict=True):
         rows = found[(found["company_id"] == company_id) & (found["counted"] == counted)]
-        nth = of_company[company_id] = of_company.get(company_id, -1) + 1
-        stroke = DASHES[(DASHES.index(dash(company_id)) + nth) % len(DASHES)]
         lines.append(Line(counted, company_id, stroke, tuple(_point(row, aligned) for row in each(rows))))
     low, high = float(found[["value", "low"]].min().min()), float(found[["value", "high"]].max().max())
     log = low > 0 and (aligned or float(last.max()) > LOG_FROM * float(last.min()))

@@ -69,7 +69,7 @@ def test_the_axis_starts_at_zero_and_turns_logarithmic_for_what_would_vanish(tab
 
 def test_the_title_states_where_the_largest_product_came_from_and_got_to(tables: Tables) -> None:
     title = adoption.title(arranged(tables, "cumulative_downloads")).replace("\u202f", " ")
-    assert title == "Cumulative downloads: Llama from 350 M in August 2024 to 1.2 bn in April 2025"
+    assert title == "Cumulative downloads: Llama from 300 M in July 2024 to 1.2 bn in April 2025"
     one = of(tables, tables.milestones, "downloads_6_months")
     made = adoption.arrange(one, (one["date"].min() - pd.Timedelta(days=30), one["date"].max()), scene.PHONE)
     assert adoption.title(made).replace("\u202f", " ") == "Downloads in six months: Qwen at 3 bn in August 2026"
