@@ -2,10 +2,14 @@
 
 import streamlit as st
 
+from tapeline import titles
 from tapeline.errors import DataError
 from tapeline.ui import filters, links, loaders, provenance, screen
 
-PAGES = {"Overview": "pages/overview.py", "Method": "pages/method.py"}
+PAGES = {
+    "Overview": "pages/overview.py", "Reactions": "pages/reactions.py", "Funding": "pages/funding.py", "Adoption": "pages/adoption.py",
+    "Data": "pages/data.py", "Method": "pages/method.py",
+}  # fmt: skip
 
 st.set_page_config("Tapeline: AI milestones beside the market", "assets/icon.svg", "wide", initial_sidebar_state=260)
 pages = [st.Page(path, title=title, default=path == "pages/overview.py") for title, path in PAGES.items()]
@@ -28,5 +32,6 @@ with rooms:
     for other in pages:
         st.page_link(other, query_params=selection.to_query())
 links.write(selection)
+st.set_page_config(titles.of(view.tables, selection, "" if page == pages[0] else page.title, st.session_state.get("event")))
 
 page.run()

@@ -1,7 +1,14 @@
 """Method: how the data are made and what the numbers mean."""
 
-from pathlib import Path
-
 import streamlit as st
 
-st.markdown(Path(__file__).parent.parent.joinpath("docs", "method.md").read_text(encoding="utf-8"))
+from tapeline.ui import card, documents, loaders
+
+view = loaders.view()
+st.title("Method", anchor=False)
+method, rules = st.tabs(["What the numbers mean", "What is in the data, and by which rules"])
+with method:
+    documents.method(view.tables.book)
+with rules:
+    documents.rules(view.tables.book)
+card.show(view, view.tables.milestones)

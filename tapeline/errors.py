@@ -3,6 +3,7 @@
 TapelineError
 ├── DataError       the data package is not what its codebook says (holds the faults)
 ├── PriceTableError a table of closes cannot become an index
+├── StudyInputError prices, events or choices of an event study cannot be read
 └── StoreError      the database of fetched prices cannot be used
 
 A message says what was found, where, what was expected and what to do.
@@ -51,6 +52,10 @@ class DataError(TapelineError):
 
 class PriceTableError(TapelineError):
     """A table of daily closes is not of the shape that `snapshot` reads."""
+
+
+class StudyInputError(TapelineError):
+    """A file or a choice that an event study cannot start from; what is wrong with single rows is noted beside the result instead."""
 
 
 class StoreError(TapelineError):

@@ -76,3 +76,14 @@ def test_the_market_series_are_side_by_side_from_100() -> None:
 def test_the_file_name_carries_filter_and_version(tables: Tables) -> None:
     assert export.file_name("milestones", tables, DEEPSEEK) == f"tapeline-milestones_deepseek_{tables.book.version}.csv"
     assert export.file_name("milestones", tables, Selection()) == f"tapeline-milestones_{tables.book.version}.csv"
+
+
+def test_figures_are_written_plainly_under_the_names_of_the_file() -> None:
+    frame = pd.DataFrame({
+        "date": pd.to_datetime(["2025-01-27", None]), "value": [4e10, 0.5], "low": [float("nan"), 1.0], "approximate": [True, False],
+        "note": ["=1", None], "days": [3, 4],
+    })  # fmt: skip
+    written = export.figures(frame, {"date": "on", "value": "value", "low": "low", "approximate": "approximate", "note": "note", "days": "days"})
+    assert export.csv(written).decode() == (
+        "on,value,low,approximate,note,days\r\n2025-01-27,40000000000,,true,=1,3\r\n,0.5,1,false,,4\r\n"
+    )  # fmt: skip

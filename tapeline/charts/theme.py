@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Literal
 Mode = Literal["light", "dark"]
 CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
 DASHES = ("solid", "dash", "dot")
+MORE_DASHES = ("dashdot", "longdash", "longdashdot")
 IN_INK = "nvidia"
 IN_COLOUR = (
     "openai", "meta", "deepseek", "google", "anthropic", "microsoft", "xai",
@@ -52,6 +54,20 @@ class Palette:
 def dash(company_id: str) -> str:
     """Return the dash that tells companies of one hue apart."""
     return DASHES[IN_COLOUR.index(company_id) // 7] if company_id in IN_COLOUR else "solid"
+
+
+def apart(company_ids: Iterable[str]) -> list[str]:
+    """Return a dash for each of some lines, named by company, so that no two of one hue look alike; a company's own comes first."""
+    used: set[tuple[object, str]] = set()
+    found = []
+    for company_id in company_ids:
+        hue = IN_COLOUR.index(company_id) % 7 if company_id in IN_COLOUR else company_id == IN_INK
+        own = dash(company_id)
+        every = (own, *(one for one in (*DASHES, *MORE_DASHES) if one != own))
+        stroke = next((one for one in every if (hue, one) not in used), own)
+        used.add((hue, stroke))
+        found.append(stroke)
+    return found
 
 
 @cache

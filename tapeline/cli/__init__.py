@@ -1,4 +1,4 @@
-"""The command line: python -m tapeline check | add | export | refresh | status | snapshot."""
+"""The command line: python -m tapeline check | add | export | refresh | status | snapshot | study."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tapeline.cli import data, market
+from tapeline.cli import data, market, study
 from tapeline.errors import TapelineError
 
 __all__ = ["main"]
@@ -31,6 +31,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m tapeline", description="Tapeline: AI milestones beside the market.")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="the data package (default: TAPELINE_DATA, else the shipped one)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for part in (data, market):
+    for part in (data, market, study):
         part.describe(commands)
     return parser

@@ -12,6 +12,7 @@ import streamlit as st
 
 from tapeline.milestones import figures_of, related
 from tapeline.rows import each
+from tapeline.ui import reuse
 from tapeline.ui.loaders import View
 from tapeline.ui.text import link, plain
 from tapeline.words import count, day, per_cent, quantity
@@ -71,6 +72,8 @@ def _card(view: View, milestone: pd.Series, rows: pd.DataFrame) -> None:
     _figures(view, milestone["milestone_id"])
     _sources(view, milestone)
     _shares(view, milestone)
+    with st.expander("Cite or correct this row", icon=":material/format_quote:"):
+        reuse.row(view, milestone["milestone_id"])
     _neighbours(rows, milestone["milestone_id"])
 
 
@@ -118,6 +121,12 @@ def _shares(view: View, milestone: pd.Series) -> None:
     table = pd.DataFrame([_move(row, notes) for row in each(moves)])
     st.dataframe(table, hide_index=True, height="content", alt="Related shares and their returns around the milestone",
                  column_config={"Why": st.column_config.TextColumn(width="medium")})  # fmt: skip
+    st.page_link(
+        "pages/reactions.py",
+        label="Was it more than chance? Measure the reaction",
+        icon=":material/query_stats:",
+        query_params={"milestone": milestone["milestone_id"]},
+    )
     st.caption(f"Plain returns, with the share's own market behind the slash. Day 0 is the first session that closed after the news; {WINDOW} "
                "runs from the session before to the session after. A description, not a test: other news came on these days too.")  # fmt: skip
 

@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from tapeline import titles
 from tapeline.moves import largest
 from tapeline.selection import Selection
 from tapeline.ui import screen
 from tapeline.ui.loaders import View
-from tapeline.ui.text import plain
+from tapeline.ui.text import link, plain
 from tapeline.words import count, day, listing, per_cent, short
 
 DEFAULT = "What happened in AI, and what the market did"
@@ -23,6 +24,19 @@ def show(view: View, selection: Selection, rows: pd.DataFrame) -> None:
     if len(rows):
         st.markdown(plain(finding(view, rows)))
     st.caption(freshness(view, rows))
+
+
+def data(view: View, selection: Selection, rows: pd.DataFrame) -> None:
+    """Draw what the page of the data holds: how much is in view, of which version, under which licence."""
+    tables, book = view.tables, view.tables.book
+    inside = [len(part[part["milestone_id"].isin(rows["milestone_id"])]) for part in (tables.figures, tables.sources)]
+    said = f"{count(len(rows), 'milestone')}, {count(inside[0], 'figure')}, {count(inside[1], 'source')}"
+    named = titles.chosen(tables, selection)
+    st.title(plain(f"{named}: {said}" if named else said), anchor=False)
+    licences = " and ".join(link(licence["name"], licence["path"]) for licence in book.descriptor["licenses"])
+    made = pd.Timestamp(book.descriptor["created"])
+    reach = f" · {rows['date'].min():%Y-%m-%d} to {rows['date'].max():%Y-%m-%d}" if len(rows) else ""
+    st.markdown(f":small[Data version {book.version}, {day(made)}{reach} · licence: {licences}]")
 
 
 def title(view: View, selection: Selection) -> str:

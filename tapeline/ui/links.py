@@ -15,7 +15,7 @@ import streamlit as st
 from tapeline.milestones import Tables
 from tapeline.selection import PARAMETERS, Selection, from_query
 
-EXTRA = ("share", "event")
+EXTRA = ("share", "event", "metric", "milestone")
 KEYS = (*PARAMETERS, *EXTRA)
 SEEN, SAYS, PAGE = "_address", "_address_says", "_page"
 
@@ -24,7 +24,7 @@ def read(tables: Tables, page: str) -> list[str]:
     """Take over what the address says where it is news, and return in words what nobody knows.
 
     An address that we wrote ourselves is no news. An empty one after a change of page is a plain link to that page: the
-    filter stays.
+    filter stays, but the metric of the page that was left does not.
     """
     address = {key: st.query_params.get_all(key) for key in KEYS if key in st.query_params}
     state = st.session_state
@@ -34,14 +34,16 @@ def read(tables: Tables, page: str) -> list[str]:
     if SEEN not in state or (address != state[SEEN] and not (moved and not address)):
         _take(chosen)
         state.update(extra)
-    state[SEEN], state[SAYS] = address, _said(chosen, extra["share"], extra["event"])
+    elif moved and "metric" not in address:
+        state["metric"] = []
+    state[SEEN], state[SAYS] = address, _said(chosen, extra)
     return ignored + unknown
 
 
 def write(selection: Selection) -> None:
     """Write what is chosen into the address, where it does not say so already."""
     state = st.session_state
-    wanted = _said(selection, state.get("share"), state.get("event"))
+    wanted = _said(selection, {key: state.get(key) for key in EXTRA})
     if wanted != state[SAYS]:
         st.query_params.from_dict(wanted)
         state[SEEN] = state[SAYS] = wanted
@@ -62,9 +64,9 @@ def choose(selection: Selection) -> None:
     _take(selection)
 
 
-def _said(selection: Selection, shares: list[str] | None, event: str | None) -> dict[str, list[str]]:
-    extra = {"share": list(shares or []), "event": [event] if event else []}
-    return selection.to_query() | {key: values for key, values in extra.items() if values}
+def _said(selection: Selection, extra: Mapping[str, Any]) -> dict[str, list[str]]:
+    said = {key: [values] if isinstance(values, str) else list(values or []) for key, values in extra.items()}
+    return selection.to_query() | {key: values for key, values in said.items() if values}
 
 
 def _take(selection: Selection) -> None:
@@ -76,6 +78,9 @@ def _take(selection: Selection) -> None:
 
 def _extra(tables: Tables, address: Mapping[str, list[str]]) -> tuple[dict[str, Any], list[str]]:
     shares, events = set(tables.instruments["ticker"]), set(tables.milestones["milestone_id"])
-    asked, event = address.get("share", []), (address.get("event") or [""])[0]
-    unknown = [f"share={name}" for name in asked if name not in shares] + ([f"event={event}"] if event and event not in events else [])
-    return {"share": [name for name in asked if name in shares], "event": event if event in events else None}, unknown
+    known = {"share": shares, "metric": set(tables.metrics["metric_id"]), "milestone": events}
+    event = (address.get("event") or [""])[0]
+    unknown = [f"{key}={name}" for key, names in known.items() for name in address.get(key, []) if name not in names]
+    unknown += [f"event={event}"] if event and event not in events else []
+    lists = {key: [name for name in dict.fromkeys(address.get(key, [])) if name in names] for key, names in known.items()}
+    return {**lists, "event": event if event in events else None}, unknown

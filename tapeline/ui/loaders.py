@@ -21,13 +21,14 @@ Marks = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True)
 class View:
-    """Everything a page draws from. `market_problem` says why there is no market, '' where there is one."""
+    """Everything a page draws from. `market_problem` says why there is no market, '' where there is one; `key` names these very data."""
 
     tables: Tables
     histories: dict[str, History]
     moves: pd.DataFrame
     market: State
     market_problem: str = ""
+    key: tuple[object, ...] = ()
 
     @property
     def market_end(self) -> pd.Timestamp | None:
@@ -100,7 +101,7 @@ def _ready(folder: str, marks: Marks, state: State) -> None:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _view(folder: str, marks: Marks, version: int, _tables: Tables, problem: str, _state: State) -> View:
     histories = dict(_state.histories)
-    return View(_tables, histories, moves.around(_tables, histories), _state, "" if histories else problem)
+    return View(_tables, histories, moves.around(_tables, histories), _state, "" if histories else problem, (folder, marks, version))
 
 
 def _in_secrets() -> str | None:

@@ -1,0 +1,119 @@
+"""How events of several groups spread: a dot an event, the mean of each group with its interval."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+
+from tapeline.charts import canvas
+from tapeline.charts.scene import Room
+from tapeline.charts.theme import Palette
+from tapeline.words import count, per_cent
+
+ROW = 46
+MOST = 12
+SEEN = (2, 98)
+
+
+class Cloud(NamedTuple):
+    """One group: its label, the CAR of each event (N, fractions) with its words and milestone, the mean and its interval."""
+
+    label: str
+    cars: np.ndarray
+    words: tuple[str, ...]
+    ids: tuple[str, ...]
+    mean: float
+    low: float
+    high: float
+
+
+class Spread(NamedTuple):
+    """What the figure shows; `left_out` groups had fewer events than those shown; dots outside `span` stand at its edge."""
+
+    clouds: tuple[Cloud, ...]
+    left_out: int
+    span: tuple[float, float]
+    room: Room
+
+
+def arrange(clouds: Sequence[Cloud], room: Room) -> Spread:
+    """Keep the groups with the most events, the largest mean first; `clouds` is not empty."""
+    kept = sorted(sorted(clouds, key=lambda cloud: -len(cloud.cars))[:MOST], key=lambda cloud: -cloud.mean)
+    every = np.concatenate([cloud.cars for cloud in kept])
+    edges = [float(edge) for edge in np.percentile(every, SEEN)]
+    edges += [bound for cloud in kept for bound in (cloud.low, cloud.high, cloud.mean) if np.isfinite(bound)]
+    reach = max(abs(edge) for edge in edges) * 1.08 or 0.01
+    return Spread(tuple(kept), len(clouds) - len(kept), (-reach, reach), room)
+
+
+def draw(spread: Spread, colours: Palette) -> go.Figure:
+    """Make the figure; a dot's custom data are its milestone's id."""
+    height = ROW * len(spread.clouds)
+    dots, means = go.Figure(), []
+    for row, cloud in enumerate(spread.clouds):
+        dots.add_trace(_dots(row, cloud, spread, colours))
+        means += [_mean(row, cloud, colours)]
+    dots.add_traces([trace for pair in means for trace in pair])
+    left = 150 if not spread.room.narrow else 12
+    canvas.paper(dots, colours, height, 16, left=left)
+    axis = {"fixedrange": True, "showgrid": False, "tickfont": {"color": colours.muted}}
+    place = {"x": 0, "xref": "paper", "yref": "y", "xanchor": "right", "xshift": -8, "showarrow": False, "font": {"size": 12, "color": colours.ink}}
+    names = [{**place, "y": row, "text": html.escape(_short(cloud.label))} for row, cloud in enumerate(spread.clouds)]
+    if spread.room.narrow:
+        names = [{**name, "xanchor": "left", "xshift": 0, "yshift": 17} for name in names]
+    dots.update_layout(
+        showlegend=False, annotations=names,
+        xaxis={**axis, "range": [spread.span[0] * 100, spread.span[1] * 100], "ticksuffix": " %", "zeroline": True, "zerolinecolor": colours.muted,
+               "showgrid": True, "gridcolor": colours.rule, "gridwidth": 0.5, "nticks": spread.room.ticks},
+        yaxis={**axis, "range": [len(spread.clouds) - 0.4, -0.6], "showticklabels": False, "zeroline": False},
+    )  # fmt: skip
+    return dots
+
+
+def title(spread: Spread) -> str:
+    """State the finding: the group that differs most, and whether its interval holds zero."""
+    sure = [cloud for cloud in spread.clouds if np.isfinite(cloud.low) and (cloud.low > 0 or cloud.high < 0)]
+    if not sure:
+        return "No group differs from zero beyond its interval"
+    top = max(sure, key=lambda cloud: abs(cloud.mean))
+    return f"{top.label}: {per_cent(top.mean)} on average, the furthest from zero"
+
+
+def finding(spread: Spread) -> str:
+    """Say in words what the figure shows, for those who cannot see it."""
+    said = [f"{cloud.label} {per_cent(cloud.mean, 2)} ({_interval(cloud)})" for cloud in spread.clouds]
+    return f"Mean cumulated abnormal return by group: {'; '.join(said)}."
+
+
+def _dots(row: int, cloud: Cloud, spread: Spread, colours: Palette) -> go.Scatter:
+    low, high = spread.span
+    noise = np.random.default_rng(len(cloud.cars)).uniform(-0.26, 0.26, len(cloud.cars))
+    return go.Scatter(
+        x=np.clip(cloud.cars, low, high) * 100, y=row + noise, mode="markers", name=cloud.label, customdata=[[name] for name in cloud.ids],
+        hovertext=list(cloud.words), hovertemplate="%{hovertext}<extra></extra>", unselected={"marker": {"opacity": 1}},
+        marker={"size": 5, "color": colours.faded(colours.muted, 0.45), "opacity": 1, "line": {"width": 0}},
+    )  # fmt: skip
+
+
+def _mean(row: int, cloud: Cloud, colours: Palette) -> list[go.Scatter]:
+    words = f"<b>{html.escape(cloud.label)}</b><br>mean {per_cent(cloud.mean, 2)}, {_interval(cloud)}"
+    ends, stroke = [cloud.low * 100, cloud.high * 100], {"color": colours.accent, "width": 3}
+    mark = {"symbol": "diamond", "size": 11, "color": colours.accent, "line": {"width": 1.5, "color": colours.paper}}
+    return [
+        go.Scatter(x=ends, y=[row, row], mode="lines", hoverinfo="skip", name="Interval", line=stroke),
+        go.Scatter(
+            x=[cloud.mean * 100], y=[row], mode="markers", name="Mean", hovertext=[words], hovertemplate="%{hovertext}<extra></extra>", marker=mark
+        ),
+    ]
+
+
+def _interval(cloud: Cloud) -> str:
+    return f"interval {per_cent(cloud.low, 2)} to {per_cent(cloud.high, 2)}, {count(len(cloud.cars), 'event')}"
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= 23 else f"{label[:22]}…"

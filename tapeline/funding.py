@@ -1,0 +1,113 @@
+"""Money in the milestones: rounds, valuations, totals, who is named beside whom, and listings.
+
+Only figures of one metric are ever added: money announced, closed and reported, and debt, are different metrics.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from tapeline.market.history import History
+from tapeline.milestones import Tables, stated
+from tapeline.rows import each
+
+ROUNDS = ("equity_announced", "equity_closed", "equity_reported", "debt_raised", "ipo_proceeds")
+VALUATIONS = ("post_money_valuation", "pre_money_valuation", "share_sale_valuation", "merger_combined_valuation")
+LISTINGS = ("ipo_proceeds", "listing_price")
+OF_A_LISTING = pd.Timedelta(days=7)
+LED = re.compile(r"(?:\b|-)led\b(?! to\b)|\bnamed as leaders?\b|\bleaders? of the\b", re.IGNORECASE)
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+
+
+class Listing(NamedTuple):
+    """A company that went public: what the row says, and its share since, 100 at the first session (empty where no series is known)."""
+
+    milestone_id: str
+    date: pd.Timestamp
+    company_id: str
+    company: str
+    proceeds: float
+    price: float
+    ticker: str
+    path: pd.Series
+
+
+def rounds(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return money raised in some milestones, one row a figure, with what the row says on who led it (`led`, '' where it does not)."""
+    found = stated(tables, rows, ROUNDS)
+    return found.assign(who=[_who(row.company, row.named_with) for row in each(found)], led=[led(row.title, row.summary) for row in each(found)])
+
+
+def valuations(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what companies were valued at in some milestones, one row a figure; `reported` where the press had it and not the company."""
+    found = stated(tables, rows, VALUATIONS)
+    metrics = tables.figures.groupby("milestone_id")["metric_id"].agg(set).to_dict()
+    return found.assign(reported=["equity_reported" in metrics[name] for name in found["milestone_id"]])
+
+
+def led(title: str, summary: str) -> str:
+    """Return the sentence of a row that says who led its round, as it stands; '' where none does."""
+    return next((sentence for sentence in (*SENTENCE.split(summary), title) if LED.search(sentence)), "")
+
+
+def totals(found: pd.DataFrame, metric_id: str) -> pd.DataFrame:
+    """Add up one metric by company and year: a row a company, the largest first, a column a year, nothing left out between."""
+    of_metric = found[found["metric_id"] == metric_id]
+    if of_metric.empty:
+        return pd.DataFrame()
+    table = of_metric.assign(year=of_metric["date"].dt.year).pivot_table(
+        index="company_id", columns="year", values="value", aggfunc="sum", fill_value=0.0
+    )
+    table = table.reindex(columns=range(int(table.columns.min()), int(table.columns.max()) + 1), fill_value=0.0)
+    return table.loc[table.sum(axis=1).sort_index().sort_values(ascending=False, kind="stable").index]
+
+
+def named(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
+    """Count the rounds in which each organisation is named beside the one that acted, the most named first.
+
+    Columns: company_id, company, rounds, ids (of the milestones), beside (names of those that acted, by date).
+    """
+    once = found.drop_duplicates("milestone_id")
+    pairs = once.assign(named=once["with_companies"].str.split(";")).explode("named")
+    pairs = pairs[pairs["named"].fillna("") != ""]
+    rows = [
+        (name, tables.names.get(str(name), str(name)), len(group), tuple(group["milestone_id"]), tuple(dict.fromkeys(group["company"])))
+        for name, group in pairs.groupby("named")
+    ]
+    table = pd.DataFrame(rows, columns=["company_id", "company", "rounds", "ids", "beside"])
+    return table.sort_values(["rounds", "company"], ascending=[False, True], kind="stable").reset_index(drop=True)
+
+
+def listings(tables: Tables, rows: pd.DataFrame, histories: Mapping[str, History]) -> list[Listing]:
+    """Return the companies that went public in some milestones, the first first, with the path of the share that was listed then.
+
+    A share was listed then where `exposures` has it as the company's own since that day, give or take a week.
+    """
+    found = stated(tables, rows, LISTINGS)
+    listed = []
+    for name, group in found.groupby("milestone_id", sort=False):
+        row, of = group.iloc[0], dict(zip(group["metric_id"], group["value"], strict=True))
+        ticker, path = _listed(tables, str(row["company_id"]), row["date"], histories)
+        listed.append(Listing(str(name), row["date"], row["company_id"], row["company"], of.get("ipo_proceeds", float("nan")),
+                              of.get("listing_price", float("nan")), ticker, path))  # fmt: skip
+    return listed
+
+
+def _listed(tables: Tables, company_id: str, date: pd.Timestamp, histories: Mapping[str, History]) -> tuple[str, pd.Series]:
+    own = tables.exposures[(tables.exposures["company_id"] == company_id) & (tables.exposures["relation"] == "listed")]
+    own = own[(own["since"] - date).abs() <= OF_A_LISTING]
+    for ticker in own["ticker"]:
+        if ticker in histories:
+            return str(ticker), histories[ticker].rebased(date).level
+    return "", pd.Series(dtype=float)
+
+
+def _who(company: str, named_with: str) -> str:
+    """Name the organisation that acted and those named beside it, at most two."""
+    others = [name for name in named_with.split("; ") if name]
+    more = f" and {len(others) - 2} more" if len(others) > 2 else ""
+    return f"{company} with {', '.join(others[:2])}{more}" if others else company
