@@ -13,6 +13,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 from tapeline import export, milestones
 from tapeline.charts import scene, tape, theme
@@ -23,7 +24,12 @@ from tapeline.ui import loaders
 
 @asynccontextmanager
 async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Pay imports, data and the first figure before the first reader comes."""
+    """Pay imports, data and the first figure before the first reader comes.
+
+    Streamlit takes a folder named `pages` for pages of its own kind until `st.navigation` has run once, and would open the
+    first reader's deep link without the dashboard around it; it is told beforehand that they are not.
+    """
+    PagesManager.uses_pages_directory = False
     try:
         view, room = loaders.view(), scene.DESKTOP
         rows = milestones.select(view.tables, Selection())

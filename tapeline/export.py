@@ -48,6 +48,20 @@ def market(series: Mapping[str, pd.Series]) -> pd.DataFrame:
     return wide.reset_index()
 
 
+def figures(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return a frame as text under the file's own names (`columns`: the frame's to the file's): ISO dates, plain numbers, true and false."""
+    cells = {}
+    for name, title in columns.items():
+        values = frame[name]
+        if pd.api.types.is_datetime64_any_dtype(values):
+            cells[title] = values.dt.strftime("%Y-%m-%d").fillna("")
+        elif pd.api.types.is_bool_dtype(values):
+            cells[title] = values.map({True: "true", False: "false"})
+        else:
+            cells[title] = values.map(_number) if pd.api.types.is_numeric_dtype(values) else values.fillna("").astype(str)
+    return pd.DataFrame(cells)
+
+
 def csv(frame: pd.DataFrame) -> bytes:
     """Write a frame as plain CSV."""
     return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8")

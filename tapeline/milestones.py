@@ -5,6 +5,7 @@ A milestone walks from CSV through `load` and `select` to charts, table and file
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from tapeline.errors import DataError, Fault
 from tapeline.package import CURATED, Codebook
 from tapeline.selection import Selection
 
+STATED = (
+    "milestone_id", "date", "date_precision", "company_id", "company", "with_companies", "named_with", "product", "title", "summary",
+    "metric_id", "metric", "value", "low", "high", "approximate", "unit", "behaviour", "note", "source_url",
+)  # fmt: skip
 RELATION_WEIGHT = {"listed": 4, "parent": 4, "investor": 2, "supplier": 2, "partner": 1, "customer": 1, "competitor": 1}
 
 
@@ -84,6 +89,20 @@ def figures_of(tables: Tables, milestone_id: str) -> pd.DataFrame:
 def first_figures(tables: Tables) -> pd.DataFrame:
     """Return the first figure of each milestone with its metric, indexed by milestone_id."""
     return tables.figures.drop_duplicates("milestone_id").merge(tables.metrics, on="metric_id").set_index("milestone_id")
+
+
+def stated(tables: Tables, rows: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
+    """Return the figures of some metrics in some milestones, in order of date, then size: who, when, what, how much, where it says so.
+
+    `named_with` are the names of the other organisations of the milestone, `metric` is the metric's label.
+    """
+    found = tables.figures[tables.figures["metric_id"].isin(metrics)].merge(rows, on="milestone_id", suffixes=("", "_of_milestone"))
+    found = found.merge(tables.metrics.rename(columns={"label": "metric"}), on="metric_id")
+    found = found.merge(tables.sources[["source_id", "url"]].rename(columns={"url": "source_url"}), on="source_id", how="left")
+    names = tables.names
+    found["company"] = found["company_id"].map(names)
+    found["named_with"] = ["; ".join(names.get(name, name) for name in filter(None, ids.split(";"))) for ids in found["with_companies"]]
+    return found.sort_values(["date", "value"], kind="stable")[list(STATED)].reset_index(drop=True)
 
 
 def related(tables: Tables, company_id: str, date: pd.Timestamp) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from tapeline.charts import hover
+from tapeline.charts.labels import apart
 from tapeline.charts.scene import Scene
 from tapeline.charts.theme import Palette, dash
 from tapeline.market.history import History
@@ -20,7 +21,6 @@ from tapeline.rows import each
 from tapeline.words import per_cent
 
 LOG_FROM = 6.0
-LABEL_HEIGHT = 15
 MARKER = {1: 5, 2: 7, 3: 9}
 MOST_EVENT_LINES = 40
 
@@ -123,7 +123,7 @@ def end_labels(market: Market, at: pd.Timestamp, height: float, colours: Palette
     """
     low, high = map(scale(market), axis_range(market))
     wanted = [(scale(market)(float(line.levels.iloc[-1])) - low) / (high - low) * height for line in market.lines]
-    placed = _pushed_apart(wanted, height)
+    placed = apart(wanted, height)
     notes: list[dict[str, Any]] = []
     x: list[Any] = []
     y: list[Any] = []
@@ -198,19 +198,3 @@ def _markers(scene: Scene, lines: Sequence[Line], moves: pd.DataFrame) -> pd.Dat
             move = f"<br>{line.ticker} {per_cent(row.day)} on {row.day_zero:%Y-%m-%d}"
             found.append((row.milestone_id, row.day_zero, level, *owners[row.milestone_id], scene.words[row.milestone_id] + move))
     return pd.DataFrame(found, columns=columns).sort_values("importance", kind="stable")
-
-
-def _pushed_apart(wanted: Sequence[float], height: float) -> list[float]:
-    """Move labels just enough that they keep their distance and stay within the panel; order is kept."""
-    order = sorted(range(len(wanted)), key=lambda at: wanted[at])
-    step = min(LABEL_HEIGHT, height / max(len(wanted), 1))
-    placed = [0.0] * len(wanted)
-    floor = 0.0
-    for at in order:
-        placed[at] = max(wanted[at], floor)
-        floor = placed[at] + step
-    ceiling = height
-    for at in reversed(order):
-        placed[at] = min(placed[at], ceiling)
-        ceiling = placed[at] - step
-    return placed

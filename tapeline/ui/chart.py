@@ -41,7 +41,7 @@ def show(view: View, selection: Selection, rows: pd.DataFrame, tickers: list[str
     )
     figure = tape.draw(arranged, screen.colours())
     key = f"{KEY}-{card.generation()}"
-    st.plotly_chart(figure, key=key, theme=None, config=PLOTLY, on_select=lambda: _chosen(key), alt=tape.finding(arranged, rows),
+    st.plotly_chart(figure, key=key, theme=None, config=PLOTLY, on_select=lambda: chosen(key), alt=tape.finding(arranged, rows),
                     selection_mode="points")  # fmt: skip
     st.caption(_note(arranged))
     return arranged
@@ -74,7 +74,7 @@ def _note(arranged: tape.Tape) -> str:
     return " ".join(words)
 
 
-def _chosen(key: str) -> None:
+def chosen(key: str) -> None:
     """Open the card of the mark that was clicked."""
     points = st.session_state[key]["selection"]["points"]
     ids = list(dict.fromkeys(name for point in points for name in _ids(point)))

@@ -15,7 +15,7 @@ import streamlit as st
 from tapeline.milestones import Tables
 from tapeline.selection import PARAMETERS, Selection, from_query
 
-EXTRA = ("share", "event")
+EXTRA = ("share", "event", "metric")
 KEYS = (*PARAMETERS, *EXTRA)
 SEEN, SAYS, PAGE = "_address", "_address_says", "_page"
 
@@ -34,14 +34,14 @@ def read(tables: Tables, page: str) -> list[str]:
     if SEEN not in state or (address != state[SEEN] and not (moved and not address)):
         _take(chosen)
         state.update(extra)
-    state[SEEN], state[SAYS] = address, _said(chosen, extra["share"], extra["event"])
+    state[SEEN], state[SAYS] = address, _said(chosen, extra)
     return ignored + unknown
 
 
 def write(selection: Selection) -> None:
     """Write what is chosen into the address, where it does not say so already."""
     state = st.session_state
-    wanted = _said(selection, state.get("share"), state.get("event"))
+    wanted = _said(selection, {key: state.get(key) for key in EXTRA})
     if wanted != state[SAYS]:
         st.query_params.from_dict(wanted)
         state[SEEN] = state[SAYS] = wanted
@@ -62,9 +62,9 @@ def choose(selection: Selection) -> None:
     _take(selection)
 
 
-def _said(selection: Selection, shares: list[str] | None, event: str | None) -> dict[str, list[str]]:
-    extra = {"share": list(shares or []), "event": [event] if event else []}
-    return selection.to_query() | {key: values for key, values in extra.items() if values}
+def _said(selection: Selection, extra: Mapping[str, Any]) -> dict[str, list[str]]:
+    said = {key: [values] if isinstance(values, str) else list(values or []) for key, values in extra.items()}
+    return selection.to_query() | {key: values for key, values in said.items() if values}
 
 
 def _take(selection: Selection) -> None:
@@ -76,6 +76,9 @@ def _take(selection: Selection) -> None:
 
 def _extra(tables: Tables, address: Mapping[str, list[str]]) -> tuple[dict[str, Any], list[str]]:
     shares, events = set(tables.instruments["ticker"]), set(tables.milestones["milestone_id"])
-    asked, event = address.get("share", []), (address.get("event") or [""])[0]
-    unknown = [f"share={name}" for name in asked if name not in shares] + ([f"event={event}"] if event and event not in events else [])
-    return {"share": [name for name in asked if name in shares], "event": event if event in events else None}, unknown
+    known = {"share": shares, "metric": set(tables.metrics["metric_id"])}
+    event = (address.get("event") or [""])[0]
+    unknown = [f"{key}={name}" for key, names in known.items() for name in address.get(key, []) if name not in names]
+    unknown += [f"event={event}"] if event and event not in events else []
+    lists = {key: [name for name in dict.fromkeys(address.get(key, [])) if name in names] for key, names in known.items()}
+    return {**lists, "event": event if event in events else None}, unknown

@@ -23,7 +23,7 @@ def table(view: View, rows: pd.DataFrame) -> None:
     key = f"table-{card.generation()}"
     st.dataframe(
         _readable(view, newest), hide_index=True, height=318, key=key, selection_mode="single-row",
-        on_select=partial(_chosen, key, tuple(newest["milestone_id"])), alt=f"Table of {len(rows)} milestones in view",
+        on_select=partial(chosen, key, tuple(newest["milestone_id"])), alt=f"Table of {len(rows)} milestones in view",
         column_config={
             "Date": st.column_config.TextColumn(width=84),
             "Company": st.column_config.TextColumn(width=100),
@@ -68,7 +68,8 @@ def _readable(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _chosen(key: str, ids: tuple[str, ...]) -> None:
+def chosen(key: str, ids: tuple[str, ...]) -> None:
+    """Open the card of the row that was chosen in the table `key`."""
     rows = st.session_state[key]["selection"]["rows"]
     if rows:
         card.open_([ids[rows[0]]])

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import pytest
 
 from tapeline import milestones, moves, package
-from tapeline.charts import hover, market, scene, tape, timeline
+from tapeline.charts import hover, labels, market, scene, tape, timeline
 from tapeline.charts.tape import Tape
 from tapeline.charts.theme import palette
 from tapeline.market import snapshot
@@ -143,7 +143,7 @@ def test_labels_keep_apart_and_name_the_change(arrange: Arrange) -> None:
     notes, _ = market.end_labels(arranged.market, arranged.end, tape.MARKET_HEIGHT, palette("light"))
     low, high = map(market.scale(arranged.market), market.axis_range(arranged.market))
     places = sorted((note["y"] - low) / (high - low) * tape.MARKET_HEIGHT for note in notes)
-    assert all(later - earlier >= market.LABEL_HEIGHT - 0.01 for earlier, later in itertools.pairwise(places))
+    assert all(later - earlier >= labels.HEIGHT - 0.01 for earlier, later in itertools.pairwise(places))
     assert notes[0]["text"].startswith("NVDA ×")
     assert notes[-1]["text"].startswith("S&amp;P 500 ")
 
