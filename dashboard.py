@@ -5,7 +5,9 @@ import streamlit as st
 from tapeline.errors import DataError
 from tapeline.ui import filters, links, loaders, provenance, screen
 
-PAGES = {"Overview": "pages/overview.py", "Method": "pages/method.py"}
+PAGES = {
+    "Overview": "pages/overview.py", "Markets": "pages/markets.py", "Openness": "pages/openness.py", "Method": "pages/method.py",
+}  # fmt: skip
 
 st.set_page_config("Tapeline: AI milestones beside the market", "assets/icon.svg", "wide", initial_sidebar_state=260)
 pages = [st.Page(path, title=title, default=path == "pages/overview.py") for title, path in PAGES.items()]

@@ -1,0 +1,5 @@
+"""Markets."""
+
+import streamlit as st
+
+st.title("x")
