@@ -76,7 +76,8 @@ def draw(records: Records, colours: Palette) -> go.Figure:
     canvas.paper(figure, colours, HEIGHT, 10, bottom=canvas.BOTTOM + 30)
     figure.update_layout(
         annotations=[*_names(records, colours), *_lag_words(records, colours)], showlegend=True,
-        xaxis=canvas.time_axis(records.start, records.end, records.room.ticks, colours, last=records.marks[-1].date), yaxis=canvas.value_axis(records.scale, colours),
+        xaxis=canvas.time_axis(records.start, records.end, records.room.ticks, colours, last=records.marks[-1].date),
+        yaxis=canvas.value_axis(records.scale, colours),
     )  # fmt: skip
     return figure
 

@@ -109,7 +109,7 @@ def _look(sort: str, colours: Palette) -> dict[str, object]:
 
 def _trace(releases: Releases, sort: str, colours: Palette) -> go.Bar:
     counts = [bar.opened if sort == OPEN else bar.closed for bar in releases.bars]
-    heights = [number / max(bar.both, 1) if releases.as_share else number for number, bar in zip(counts, releases.bars, strict=True)]
+    heights = [None if not number else number / bar.both if releases.as_share else number for number, bar in zip(counts, releases.bars, strict=True)]
     return go.Bar(
         x=list(range(len(releases.bars))), y=heights, name=WORDS[sort], showlegend=False, marker=_look(sort, colours),
         customdata=[[" ".join(bar.open_ids if sort == OPEN else bar.closed_ids)] for bar in releases.bars],
