@@ -15,7 +15,7 @@ from tapeline.charts import canvas, labels, timeline
 from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room, Scene
 from tapeline.charts.tape import ticks
-from tapeline.charts.theme import Palette, dash
+from tapeline.charts.theme import IN_COLOUR, IN_INK, Palette, dash
 from tapeline.charts.timeline import Lane
 from tapeline.words import MINUS, THIN, count, day, listing, per_cent
 
@@ -24,11 +24,21 @@ HEIGHT, AXIS = 360, 34
 LANES, LANES_NARROW = 4, 1
 LOG_FROM = 6.0
 LETTERS, LETTERS_NARROW = 28, 17
+SOON, SOON_SAID = 5, "Five"
+PAD = 0.008
+PLAIN = ("solid", "dash", "dot", "dashdot", "longdash")
+LATE = pd.Timedelta(days=10)
+"""A series that begins so long after the first is not ranked with it."""
+TABLET = 400
+"""On a plot narrower than so many pixels labels are short and the legend takes more lines."""
 LEFT = 52
 
 
 class Line(NamedTuple):
-    """One share, benchmark or basket: its values as the mode has them; `company_id` lends it colour and dash ('' for a quiet one)."""
+    """One share, benchmark or basket: its values as the mode has them; `company_id` lends it colour and dash ('' where it is nobody's).
+
+    `quiet` is the benchmark beside the shares: drawn thin, and not ranked with them.
+    """
 
     ticker: str
     name: str
@@ -36,6 +46,7 @@ class Line(NamedTuple):
     values: pd.Series
     stale: bool = False
     basket: bool = False
+    quiet: bool = False
 
 
 class Base(NamedTuple):
@@ -77,14 +88,21 @@ def wants_log(lines: Sequence[Line], mode: Mode) -> bool:
 
 def draw(comparison: Comparison, colours: Palette) -> go.Figure:
     """Make the figure; a milestone's custom data are its id, a line's name its ticker."""
-    letters = LETTERS_NARROW if comparison.room.narrow else LETTERS
+    letters = LETTERS if comparison.room.width >= TABLET else LETTERS_NARROW
     ends = [labels.End(_end(line, comparison, letters), line.values.index[-1], float(line.values.iloc[-1]), _colour(line, colours))
             for line in comparison.lines]  # fmt: skip
-    notes, leaders = labels.at_ends(ends, comparison.end, colours, span=comparison.scale[:2], height=HEIGHT, log=comparison.scale.log)
+    notes, leaders = labels.at_ends(ends, _edges(comparison)[1], colours, span=comparison.scale[:2], height=HEIGHT, log=comparison.scale.log)
     marks = timeline.traces(comparison.lanes, colours) if comparison.lanes else []
     for trace in marks:
         trace.yaxis = "y2"
-    figure = go.Figure([leaders, *(_line(line, comparison, colours) for line in comparison.lines), _ends(comparison, colours), *marks])
+    figure = go.Figure(
+        [
+            leaders,
+            *(_line(line, stroke, comparison, colours) for line, stroke in zip(comparison.lines, _strokes(comparison), strict=True)),
+            _ends(comparison, colours),
+            *marks,
+        ]
+    )
     lanes = timeline.height(comparison.lanes)
     total = HEIGHT + AXIS + lanes
     canvas.paper(figure, colours, total, labels.margin([end.text for end in ends]), bottom=_bottom(comparison),
@@ -101,9 +119,8 @@ def draw(comparison: Comparison, colours: Palette) -> go.Figure:
 
 def title(comparison: Comparison) -> str:
     """State the finding of the view: who did best and worst, who fell furthest, or the last close."""
-    shares = [line for line in comparison.lines if line.company_id or line.basket] or list(comparison.lines)
+    shares = [line for line in comparison.lines if not line.quiet] or list(comparison.lines)
     ranked = sorted(shares, key=lambda line: -float(line.values.iloc[-1]))
-    top, bottom = ranked[0], ranked[-1]
     if comparison.mode == "price":
         return f"{listing([f'{line.ticker} {_number(float(line.values.iloc[-1]))}' for line in ranked], 4)} {comparison.unit} at the last close"
     if comparison.mode == "drawdown":
@@ -111,10 +128,15 @@ def title(comparison: Comparison) -> str:
         at, least = pd.Timestamp(deepest.values.index[int(deepest.values.argmin())]), float(deepest.values.min())
         now = per_cent(float(deepest.values.iloc[-1]), 0)
         return f"{deepest.ticker} fell furthest: {per_cent(least, 0)} from its peak, on {day(at)}; {now} at the end"
+    if comparison.base:
+        return _after(shares, comparison.base, comparison.end)
     against = f" against {comparison.unit}" if comparison.mode == "relative" else ""
-    opening = f"Since the close before “{comparison.base.title}”" if comparison.base else f"Since {day(_first(comparison))}"
-    words = f"{opening}: {top.ticker} {change(top)}"
-    return f"{words}, {bottom.ticker} {change(bottom)}{against}" if len(ranked) > 1 else f"{words}{against}"
+    first = min(pd.Timestamp(line.values.index[0]) for line in shares)
+    whole = [line for line in ranked if line.values.index[0] <= first + LATE]
+    words = f"Since {day(max(first, comparison.start))}: {whole[0].ticker} {change(whole[0])}"
+    words = f"{words}, {whole[-1].ticker} {change(whole[-1])}{against}" if len(whole) > 1 else f"{words}{against}"
+    beside = [f"{line.name} {change(line)}" for line in comparison.lines if line not in shares]
+    return f"{words}; {beside[0]}" if beside and comparison.mode == "start" else words
 
 
 def finding(comparison: Comparison) -> str:
@@ -134,8 +156,15 @@ def change(line: Line) -> str:
     return per_cent(fraction, 0) if abs(fraction) < 1 else f"×{fraction + 1:.2g}" if fraction < 9 else f"×{fraction + 1:.0f}"
 
 
-def _first(comparison: Comparison) -> pd.Timestamp:
-    return min(pd.Timestamp(line.values.index[0]) for line in comparison.lines)
+def _after(shares: Sequence[Line], base: Base, end: pd.Timestamp) -> str:
+    """Say how the share that moved furthest in the first sessions from the base stood then, and at the end."""
+    early = {line.ticker: float(line.values.loc[line.values.index > base.date].iloc[:SOON].iloc[-1]) / 100 - 1 for line in shares
+             if (line.values.index > base.date).any()}  # fmt: skip
+    if not early:
+        return f"No session after “{base.title}” in this range"
+    ticker = max(early, key=lambda name: abs(early[name]))
+    line = next(line for line in shares if line.ticker == ticker)
+    return f"{SOON_SAID} sessions from the close before “{base.title}”: {ticker} {per_cent(early[ticker])}; by {day(end)} {change(line)}"
 
 
 def _linear(low: float, high: float) -> Scale:
@@ -159,7 +188,7 @@ def _said(value: float, comparison: Comparison) -> str:
 
 
 def _end(line: Line, comparison: Comparison, letters: int) -> str:
-    name = line.ticker if line.company_id and not line.basket else line.name
+    name = line.name if line.quiet or line.basket else line.ticker
     value = float(line.values.iloc[-1])
     words = {"price": _number(value), "drawdown": per_cent(value, 0)}.get(comparison.mode) or change(line)
     words = f"{words} ⚠" if line.stale else words
@@ -171,7 +200,14 @@ def _colour(line: Line, colours: Palette) -> str:
     return colours.ink if line.basket else colours.company(line.company_id) if line.company_id else colours.muted
 
 
-def _line(line: Line, comparison: Comparison, colours: Palette) -> go.Scatter:
+def _strokes(comparison: Comparison) -> list[str]:
+    """Return each line's dash: its company's; those of companies without a colour of their own are told apart by theirs."""
+    plain = [line.ticker for line in comparison.lines if not (line.quiet or line.basket or line.company_id in (*IN_COLOUR, IN_INK))]
+    return [PLAIN[plain.index(line.ticker) % len(PLAIN)] if line.ticker in plain else "solid" if line.quiet or line.basket else dash(line.company_id)
+            for line in comparison.lines]  # fmt: skip
+
+
+def _line(line: Line, stroke: str, comparison: Comparison, colours: Palette) -> go.Scatter:
     """Draw a share in its company's colour and dash, a benchmark thin, a basket thick in ink."""
     moves = line.values.pct_change(fill_method=None) if comparison.mode != "drawdown" else line.values.diff()
     value = {"drawdown": "%{y:.1%} from its peak", "price": f"close %{{y:,.2f}} {html.escape(comparison.unit)}", "relative": "ratio %{y:,.1f}"}
@@ -180,8 +216,7 @@ def _line(line: Line, comparison: Comparison, colours: Palette) -> go.Scatter:
         x=pd.DatetimeIndex(line.values.index).strftime("%Y-%m-%d"), y=line.values.round(4).to_numpy("float32"), mode="lines", name=line.ticker,
         customdata=np.asarray(moves, "float32")[:, None], showlegend=False,
         hovertemplate=f"<b>{html.escape(line.name)}</b> %{{x|%Y-%m-%d}}<br>{value.get(comparison.mode, 'index %{y:,.1f}')}{move}<extra></extra>",
-        line={"color": _colour(line, colours), "width": 2.4 if line.basket else 1.6 if line.company_id else 1,
-              "dash": "solid" if line.basket else dash(line.company_id)},
+        line={"color": _colour(line, colours), "width": 2.4 if line.basket else 1 if line.quiet else 1.6, "dash": stroke},
     )  # fmt: skip
 
 
@@ -194,13 +229,19 @@ def _ends(comparison: Comparison, colours: Palette) -> go.Scatter:
 
 
 def _bottom(comparison: Comparison) -> int:
-    return 8 if not comparison.lanes else 100 if comparison.room.narrow else 40
+    return 8 if not comparison.lanes else 40 if comparison.room.width >= TABLET else 100
+
+
+def _edges(comparison: Comparison) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the ends of the time axis, a little beyond the days shown, so that marks at them are whole."""
+    pad = (comparison.end - comparison.start) * PAD
+    return comparison.start - pad, comparison.end + pad
 
 
 def _time_axis(comparison: Comparison, position: float, colours: Palette) -> dict[str, Any]:
     """The one time axis, between the lines and the milestones."""
     dates = ticks(comparison.start, comparison.end, comparison.room.ticks)
-    axis = canvas.time_axis(comparison.start, comparison.end, comparison.room.ticks, colours)
+    axis = canvas.time_axis(*_edges(comparison), comparison.room.ticks, colours)
     return axis | {"anchor": "free", "position": max(position, 0), "side": "bottom", "tickvals": [at for at, _ in dates], "showspikes": True,
                    "spikemode": "across", "spikesnap": "cursor", "spikethickness": 1, "spikedash": "solid", "spikecolor": colours.muted}  # fmt: skip
 

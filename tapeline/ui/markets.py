@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -41,6 +42,7 @@ class Chosen(NamedTuple):
     base: str
     start: pd.Timestamp
     end: pd.Timestamp
+    controls: Any
 
 
 def headline(view: View, selection: Selection) -> None:
@@ -54,19 +56,23 @@ def choose(view: View, selection: Selection, rows: pd.DataFrame) -> Chosen:
     last = view.market_end
     assert last is not None
     mode: Any = options.one_of("Shown", "mode", MODES, "start")
-    with st.container(horizontal=screen.width() != "phone", vertical_alignment="bottom", key="controls"):
-        _ranges(selection, last)
-        tickers, usual = chart.shares(view, rows)
-    with st.container(horizontal=screen.width() != "phone", vertical_alignment="bottom", key="controls-more"):
-        benchmark = _benchmark(view, usual) if mode == "relative" else usual
+    across = screen.width() != "phone"
+    upper = st.container(horizontal=across, vertical_alignment="bottom", key="controls")
+    controls = st.container(horizontal=across, vertical_alignment="bottom", key="controls-more")
+    with controls:
         base = _base(view, rows) if mode == "milestone" else ""
+    with upper:
+        _ranges(selection, last, _whole(view) if mode == "milestone" else None)
+        tickers, usual = chart.shares(view, view.tables.milestones[view.tables.milestones["milestone_id"] == base] if base else rows)
+    with controls:
+        benchmark = _benchmark(view, usual) if mode == "relative" else usual
         basket = _basket(view, selection) if mode != "price" else ""
     levels = {ticker: view.histories[ticker].level for ticker in tickers if ticker in view.histories and ticker != benchmark}
     if basket:
         levels[BASKET] = series.basket(view.tables, view.histories, basket)
     if benchmark and benchmark in view.histories and mode in ("start", "milestone", "drawdown"):
         levels[benchmark] = view.histories[benchmark].level
-    return Chosen(mode, levels, benchmark, basket, base, *_span(view, selection, base, levels, last))
+    return Chosen(mode, levels, benchmark, basket, base, *_span(view, selection, base, levels, last), controls)
 
 
 def draw(view: View, selection: Selection, rows: pd.DataFrame, chosen: Chosen, heading: Any) -> bool:
@@ -81,10 +87,7 @@ def draw(view: View, selection: Selection, rows: pd.DataFrame, chosen: Chosen, h
     lines = [_drawn(view, chosen, ticker, values) for ticker, values in found.values.items()]
     marked = _marked(rows, selection, chosen)
     scene = Scene(view.tables, marked, hover.texts(view.tables, marked), chosen.start, chosen.end, exhibit.room(), view.stale)
-    log = (
-        options.one_of("Scale", "scale", SCALES, "log" if comparison.wants_log(lines, chosen.mode) else "linear") if chosen.mode != "drawdown" else ""
-    )
-    drawn = comparison.arrange(lines, chosen.mode, scene, log=log == "log", unit=unit, base=base)
+    drawn = comparison.arrange(lines, chosen.mode, scene, log=_logarithmic(chosen, lines), unit=unit, base=base)
     exhibit.picture("comparison", comparison.title(drawn), comparison.draw(drawn, screen.colours()), heading=heading,
                     alt=comparison.finding(drawn), note=_note(view, chosen, drawn, found, marked=len(marked), of=len(rows)))  # fmt: skip
     if chosen.mode == "price":
@@ -117,17 +120,34 @@ def returns(view: View, selection: Selection, chosen: Chosen) -> None:
     exhibit.file(view, selection, export.figures(rounded, names), "returns")
 
 
-def _ranges(selection: Selection, last: pd.Timestamp) -> None:
-    """Offer the usual ranges, counted back from the last session; one click sets the dates of the filter."""
+def _logarithmic(chosen: Chosen, lines: list[Line]) -> bool:
+    """Let the reader choose the scale beside the other controls; a drawdown has no logarithm."""
+    if chosen.mode == "drawdown":
+        return False
+    with chosen.controls:
+        return options.one_of("Scale", "scale", SCALES, "log" if comparison.wants_log(lines, chosen.mode) else "linear") == "log"
+
+
+def _whole(view: View) -> pd.Timestamp:
+    """Return the first session of any share."""
+    return min(pd.Timestamp(history.level.index[0]) for history in view.histories.values())
+
+
+def _ranges(selection: Selection, last: pd.Timestamp, whole: pd.Timestamp | None) -> None:
+    """Offer the usual ranges, counted back from the last session; one click sets the dates of the filter.
+
+    `whole` is the day from which Max counts where no dates mean something else.
+    """
     first = {name: compare.since(name, last).date() for name in compare.RANGES}
-    current = next((name for name, start in first.items() if selection.end is None and selection.start == start), None)
-    st.session_state["span"] = MAX if selection.start is None and selection.end is None else current
-    st.segmented_control("Range", [*compare.RANGES, MAX], key="span", on_change=_range, args=(last,), label_visibility="collapsed")
+    everything = whole.date() if whole is not None else None
+    current = next((name for name, start in (first | {MAX: everything}).items() if selection.end is None and selection.start == start), None)
+    st.session_state["span"] = current
+    st.segmented_control("Range", [*compare.RANGES, MAX], key="span", on_change=_range, args=(last, everything), label_visibility="collapsed")
 
 
-def _range(last: pd.Timestamp) -> None:
+def _range(last: pd.Timestamp, everything: dt.date | None) -> None:
     name = st.session_state["span"]
-    st.session_state["from"] = compare.since(name, last).date() if name in compare.RANGES else None
+    st.session_state["from"] = compare.since(name, last).date() if name in compare.RANGES else everything if name == MAX else None
     st.session_state["to"] = None
 
 
@@ -164,7 +184,8 @@ def _basket(view: View, selection: Selection) -> str:
 def _span(view: View, selection: Selection, base: str, levels: dict[str, pd.Series], last: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the days shown: the filter's, else half a year around the milestone, else all there is."""
     end = min(pd.Timestamp(selection.end), last) if selection.end else last
-    start = pd.Timestamp(selection.start) if selection.start else min((level.index[0] for level in levels.values()), default=last)
+    first = min((level.index[0] for level in levels.values() if len(level)), default=last)
+    start = max(pd.Timestamp(selection.start), first) if selection.start else first
     if base and not selection.start and not selection.end:
         date = view.tables.milestones.set_index("milestone_id")["date"][base]
         return max(date - AROUND, start), min(date + AROUND, end)
@@ -194,7 +215,9 @@ def _drawn(view: View, chosen: Chosen, ticker: str, values: pd.Series) -> Line:
     if ticker == BASKET:
         return Line(f"{view.tables.names[chosen.basket]} basket", f"{view.tables.names[chosen.basket]} basket", "", values, basket=True)
     name = view.tables.instruments.set_index("ticker")["name"].get(ticker, ticker)
-    return Line(ticker, str(name), "" if ticker == chosen.benchmark else owner(view.tables, ticker), values, ticker in view.stale)
+    if ticker == chosen.benchmark:
+        return Line(ticker, str(name), "", values, ticker in view.stale, quiet=True)
+    return Line(ticker, str(name), owner(view.tables, ticker), values, ticker in view.stale)
 
 
 def _named(view: View, chosen: Chosen, ticker: str) -> str:
@@ -212,7 +235,7 @@ def _why_not(view: View, chosen: Chosen, found: Found) -> str:
     """Say why nothing can be drawn, and what to do."""
     if chosen.mode == "price":
         return "No closes of these shares have been fetched, so there are no prices: the bundled index has none. The other ways of showing need none."
-    if chosen.start > chosen.end:
+    if view.market_end is not None and chosen.start > view.market_end:
         return f"The market data end on {view.market_end:%Y-%m-%d}, before this range begins. Choose an earlier start."
     return f"{listing([f'{ticker} {why}' for ticker, why in found.missing.items()], 6)}. Choose other shares or a longer range."
 
@@ -235,12 +258,19 @@ def _note(view: View, chosen: Chosen, drawn: Comparison, found: Found, *, marked
     ended = [f"{line.ticker} {line.values.index[-1]:%Y-%m-%d}" for line in drawn.lines if line.values.index[-1] < chosen.end - compare.LATE]
     words += [f"Ends early: {listing(ended, 6)}."] if ended else []
     words += [f"Beneath: {count(marked, 'milestone')}{'' if marked == of else f' of the {of} in view'}."] if marked else []
+    around = chosen.mode == "milestone" and chosen.end - chosen.start <= 2 * AROUND
+    words += ["Half a year on either side, unless dates are chosen."] if around else []
     return " ".join([*words, SOURCE, "Click a mark for its card."])
+
+
+def _grown(fraction: float) -> str:
+    """Say a return: a per cent, from ten times on a factor."""
+    return f"×{fraction + 1:.0f}" if fraction >= 9 else per_cent(fraction)
 
 
 def _readable(row: dict[Any, Any]) -> dict[str, str]:
     fall = f"{per_cent(row['fall'])}, {row['fall_from']:%Y-%m-%d} to {row['fall_to']:%Y-%m-%d}" if row["fall"] < 0 else "–"
-    ranges = {name: per_cent(row[name]) for name in compare.RANGES}
+    ranges = {name: _grown(row[name]) for name in compare.RANGES}
     volatility = "–" if pd.isna(row["volatility"]) else per_cent(row["volatility"]).lstrip("+")
-    return {"Share": row["ticker"], **ranges, "Max": per_cent(row["max"], 0), "Shown": per_cent(row["shown"]), "Volatility": volatility,
+    return {"Share": row["ticker"], **ranges, "Max": _grown(row["max"]), "Shown": _grown(row["shown"]), "Volatility": volatility,
             "Largest fall shown": fall, "Data": f"{row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d}"}  # fmt: skip
