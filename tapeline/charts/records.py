@@ -169,7 +169,7 @@ def _along(records: Records) -> list[labels.Spot]:
     for sort in (OPEN, CLOSED):
         marks = [mark for mark in records.marks if mark.openness == sort and mark.record]
         until = [*(mark.date for mark in marks[1:]), records.end]
-        lines += [(mark.date, end, mark.value) for mark, end in zip(marks, until, strict=True)]
+        lines += [(mark.date, end, mark.value) for mark, end in zip(marks, until, strict=False)]
     return [
         labels.Spot(float(x), records.scale.pixel(value, HEIGHT), 2, "")
         for since, until, value in lines if until is not None

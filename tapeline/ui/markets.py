@@ -57,7 +57,7 @@ def choose(view: View, selection: Selection, rows: pd.DataFrame) -> Chosen:
     assert last is not None
     mode: Any = options.one_of("Shown", "mode", MODES, "start")
     across = screen.width() != "phone"
-    upper = st.container(horizontal=across, vertical_alignment="bottom", key="controls")
+    upper = st.container(horizontal=screen.width() in ("laptop", "desktop"), vertical_alignment="bottom", key="controls")
     controls = st.container(horizontal=across, vertical_alignment="bottom", key="controls-more")
     with controls:
         base = _base(view, rows) if mode == "milestone" else ""
