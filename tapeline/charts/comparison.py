@@ -197,7 +197,7 @@ def _end(line: Line, comparison: Comparison, letters: int) -> str:
 
 
 def _colour(line: Line, colours: Palette) -> str:
-    return colours.ink if line.basket else colours.company(line.company_id) if line.company_id else colours.muted
+    return colours.accent if line.basket else colours.company(line.company_id) if line.company_id else colours.muted
 
 
 def _strokes(comparison: Comparison) -> list[str]:
@@ -208,7 +208,7 @@ def _strokes(comparison: Comparison) -> list[str]:
 
 
 def _line(line: Line, stroke: str, comparison: Comparison, colours: Palette) -> go.Scatter:
-    """Draw a share in its company's colour and dash, a benchmark thin, a basket thick in ink."""
+    """Draw a share in its company's colour and dash, a benchmark thin, a basket thick in the accent."""
     moves = line.values.pct_change(fill_method=None) if comparison.mode != "drawdown" else line.values.diff()
     value = {"drawdown": "%{y:.1%} from its peak", "price": f"close %{{y:,.2f}} {html.escape(comparison.unit)}", "relative": "ratio %{y:,.1f}"}
     move = "" if comparison.mode == "drawdown" else ", %{customdata[0]:+.1%} on the day"

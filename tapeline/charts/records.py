@@ -158,6 +158,8 @@ def _names(records: Records, colours: Palette) -> list[dict[str, Any]]:
              for mark in marks]  # fmt: skip
     wanted = sorted((at for at, mark in enumerate(marks) if mark.record), key=lambda at: -marks[at].value)
     placed = labels.beside([*spots, *_along(records)], wanted, records.room.width, HEIGHT)
+    if records.room.narrow:
+        placed = {at: place for at, place in placed.items() if place[2] < labels.FAR}
     colour = {OPEN: colours.accent, CLOSED: colours.ink}
     ends = {at: labels.End(marks[at].product, marks[at].date, records.scale.place(marks[at].value), colour[marks[at].openness]) for at in placed}
     return [labels.note(ends[at], place, RADIUS, colours) for at, place in placed.items()]
@@ -178,9 +180,9 @@ def _along(records: Records) -> list[labels.Spot]:
 
 
 def _lag_words(records: Records, colours: Palette) -> list[dict[str, Any]]:
-    """Write how long a lag was in the middle of its line, where that is long enough."""
+    """Write how long a lag was in the middle of its line, where that is long enough; not on a narrow screen."""
     notes = []
-    for lag in records.lags:
+    for lag in records.lags if not records.room.narrow else ():
         if lag.until is not None and lag.days > 0 and _pixel(records, lag.until) - _pixel(records, lag.since) >= LEAST_LAG:
             notes.append({"x": lag.since + (lag.until - lag.since) / 2, "y": records.scale.place(lag.value), "text": span(lag.days),
                           "showarrow": False, "yanchor": "bottom", "yshift": 2, "font": {"size": 11, "color": colours.muted}})  # fmt: skip

@@ -178,7 +178,7 @@ def _basket(view: View, selection: Selection) -> str:
     offered = series.baskets(view.tables, view.histories)
     ordered = [*(name for name in selection.companies if name in offered), *(name for name in offered if name not in selection.companies)]
     words = {"": "None"} | {name: view.tables.names[name] for name in ordered}
-    return options.from_list("Equal-weight basket of the shares related to", "basket", words, "")
+    return options.from_list("Equal-weight basket", "basket", words, "", "The shares related to a company, each while its relation holds.")
 
 
 def _span(view: View, selection: Selection, base: str, levels: dict[str, pd.Series], last: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:

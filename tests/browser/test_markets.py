@@ -72,7 +72,7 @@ def test_ranges_modes_scale_and_basket_by_click_and_in_the_link(address: str, op
     page.get_by_role("radio", name="Logarithmic").click()
     page.wait_for_url(re.compile("scale=log"))
     settle(page)
-    page.get_by_role("combobox", name="Equal-weight basket of the shares related to").click()
+    page.get_by_role("combobox", name="Equal-weight basket").click()
     page.get_by_role("option", name="OpenAI", exact=True).click()
     page.wait_for_url(re.compile("basket=openai"))
     settle(page)
