@@ -39,6 +39,8 @@ class Tables:
     milestones: pd.DataFrame
     figures: pd.DataFrame
     sources: pd.DataFrame
+    earnings: pd.DataFrame
+    rate_decisions: pd.DataFrame
     faults: tuple[Fault, ...] = field(default=())
 
     @property

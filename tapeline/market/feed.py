@@ -218,9 +218,10 @@ class Feed:
         attempts, found = held.attempts(now), {}
         for ticker, history in histories.items():
             at = refresh.standing(attempts.get(ticker, []))
-            failed = "" if at.last is None or at.last.status in ("ok", "partial") else at.last.status
+            behind = self._behind(ticker, history.as_of, now) if counting else None
+            well = at.last is None or at.last.status == "ok" or (at.last.status == "partial" and not behind)
             found[ticker] = Share(
-                ticker, history.price is not None, history.as_of, self._behind(ticker, history.as_of, now) if counting else None, failed,
+                ticker, history.price is not None, history.as_of, behind, "" if well or at.last is None else at.last.status,
                 at.last.asked_at if at.last else None, at.next_try,
             )  # fmt: skip
         return found

@@ -22,7 +22,7 @@ DAYS_APART = 31
 
 def addresses_are_clean(tables: Tables) -> Iterator[Fault]:
     """An address is https, has a host, no tracking parameters, and is no page of search results."""
-    for table, column in (("sources", "url"), ("exposures", "source_url")):
+    for table, column in (("sources", "url"), ("exposures", "source_url"), ("earnings", "source_url"), ("rate_decisions", "source_url")):
         for row, address in tables[table][column].items():
             if address and (wrong := _unclean(str(address))):
                 todo = "Name the page itself, without what was added to its address."
@@ -30,7 +30,7 @@ def addresses_are_clean(tables: Tables) -> Iterator[Fault]:
 
 
 def spelled_one_way(tables: Tables) -> Iterator[Fault]:
-    """Publishers, and products of one company, differ in more than capitals, spaces and signs."""
+    """Publishers, and products of one company, differ in more than capitals, spaces and signs; a plus is part of a name."""
     milestones = tables["milestones"]
     products = milestones[milestones["product"] != ""]
     for table, column, owners, names in (
@@ -39,7 +39,7 @@ def spelled_one_way(tables: Tables) -> Iterator[Fault]:
     ):
         known: dict[tuple[str, str], str] = {}
         for (row, name), owner in zip(names.items(), owners, strict=True):
-            first = known.setdefault((owner, re.sub(r"[\W_]+", "", str(name).casefold())), str(name))
+            first = known.setdefault((owner, re.sub(r"[^\w+]|_", "", str(name).casefold())), str(name))
             if str(name) != first:
                 yield Fault(table, line(row), column, repr(name), f"one spelling, {first!r} as above", "Spell it one way.")
 

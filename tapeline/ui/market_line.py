@@ -17,7 +17,7 @@ from tapeline.words import count
 BUSY, IDLE = "2s", "15s"
 FAILED = {
     "rate_limited": "rate limited by Yahoo Finance", "provider_down": "no answer from Yahoo Finance", "unknown_symbol": "unknown to Yahoo Finance",
-    "no_data": "no bars at Yahoo Finance",
+    "no_data": "no bars at Yahoo Finance", "partial": "the newest bars are missing at Yahoo Finance",
 }  # fmt: skip
 
 

@@ -35,9 +35,9 @@ SAID = {
     "empty": "MSFT: no answer from Yahoo Finance at 23:00, next try 23:01",
     "no such zone": "MSFT: no answer from Yahoo Finance at 23:00, next try 23:01",
     "wrong zone": "MSFT: no answer from Yahoo Finance at 23:00, next try 23:01",
-    "nulls": "closes to 2026-11-20",
-    "infinite": "closes to 2026-11-20",
-    "pence": "closes to 2026-11-20",
+    "nulls": "MSFT: the newest bars are missing at Yahoo Finance at 23:00, next try 2026-11-21 00:00",
+    "infinite": "MSFT: the newest bars are missing at Yahoo Finance at 23:00, next try 2026-11-21 00:00",
+    "pence": "MSFT: the newest bars are missing at Yahoo Finance at 23:00, next try 2026-11-21 00:00",
     "weekend": "closes to 2026-11-20",
 }
 
