@@ -47,10 +47,11 @@ def numbers(
 ) -> None:  # fmt: skip
     """Offer the numbers of a chart: a table to read, whose rows open cards where `ids` name them, and the CSV `taken`."""
     held = count(len(table), what, many)
-    with st.container(horizontal=True, vertical_alignment="top", key=f"numbers-{name}"):
-        with st.expander(f"Table, {held}", key=f"twin-{name}"):
-            listed(name, table, f"Table of {held}", ids=ids, columns=columns)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"numbers-{name}"):
         file(view, selection, taken, name, taken_as)
+        opened = st.toggle(f"Table, {held}", key=f"twin-{name}")
+    if opened:
+        listed(name, table, f"Table of {held}", ids=ids, columns=columns)
 
 
 def file(view: View, selection: Selection, taken: pd.DataFrame, name: str, what: str = "row") -> None:
@@ -75,8 +76,9 @@ def _wide() -> bool:
 
 
 def metrics(offered: Sequence[str], defaults: Sequence[str]) -> list[str]:
-    """Return the metrics to show, as many as there are defaults where so many are offered: those of the address first."""
-    wanted = [*(st.session_state.get("metric") or []), *defaults, *offered]
+    """Return the metrics to show, as many as there are defaults where so many are offered: those of the address, each in its place."""
+    asked = list(st.session_state.get("metric") or [])
+    wanted = [*asked, *defaults[len(asked) :], *defaults, *offered]
     return [name for name in dict.fromkeys(wanted) if name in offered][: len(defaults)]
 
 

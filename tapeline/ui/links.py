@@ -19,8 +19,9 @@ OPTIONS = {
     "by": ("year", "quarter"), "counted": ("count", "share"), "mode": ("start", "milestone", "relative", "drawdown", "price"),
     "scale": ("linear", "log"),
 }  # fmt: skip
-"""Options of single pages, by their parameter; what they mean is said where they are drawn."""
-EXTRA = ("share", "event", "metric", *OPTIONS, "base", "against", "basket")
+"""Options of single pages, by their parameter; what they mean is said where they are drawn, and they stay with their page."""
+OF_A_PAGE = (*OPTIONS, "base", "against", "basket")
+EXTRA = ("share", "event", "metric", *OF_A_PAGE)
 KEYS = (*PARAMETERS, *EXTRA)
 SEEN, SAYS, PAGE = "_address", "_address_says", "_page"
 
@@ -29,7 +30,7 @@ def read(tables: Tables, page: str) -> list[str]:
     """Take over what the address says where it is news, and return in words what nobody knows.
 
     An address that we wrote ourselves is no news. An empty one after a change of page is a plain link to that page: the
-    filter stays.
+    filter stays, but the metric of the page that was left does not.
     """
     address = {key: st.query_params.get_all(key) for key in KEYS if key in st.query_params}
     state = st.session_state
@@ -39,6 +40,10 @@ def read(tables: Tables, page: str) -> list[str]:
     if SEEN not in state or (address != state[SEEN] and not (moved and not address)):
         _take(chosen)
         state.update(extra)
+    elif moved and "metric" not in address:
+        state["metric"] = []
+    if moved and not address:
+        state.update(dict.fromkeys(OF_A_PAGE))
     state[SEEN], state[SAYS] = address, _said(chosen, extra)
     return ignored + unknown
 

@@ -35,7 +35,7 @@ def ids(page: Page, name: str) -> list[str]:
 def click(page: Page, name: str, milestone_id: str) -> None:
     """Click the mark of a milestone where Plotly drew it, and wait for the drawer."""
     page.wait_for_selector(f"[class*='st-key-{name}-'] .js-plotly-plot .plot-container")
-    page.locator(f"[class*='st-key-{name}-'] .js-plotly-plot").scroll_into_view_if_needed()
+    page.locator(f"[class*='st-key-{name}-'] .js-plotly-plot").first.scroll_into_view_if_needed()
     place = page.evaluate(
         f"""([name, id]) => {{
             const plot = {FIND}, box = plot.getBoundingClientRect(), xaxis = plot._fullLayout.xaxis, yaxis = plot._fullLayout.yaxis;
@@ -55,6 +55,15 @@ def click(page: Page, name: str, milestone_id: str) -> None:
     page.mouse.click(place["x"], place["y"])
     page.wait_for_selector("[role=dialog]")
     settle(page)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a list; it is scrolled to first, since a list that is scrolled closes."""
+    box = page.get_by_role("combobox", name=label, exact=True)
+    box.scroll_into_view_if_needed()
+    page.wait_for_timeout(1500)
+    box.click()
+    page.get_by_role("option", name=option, exact=True).click()
 
 
 def taken(page: Page, name: str) -> tuple[str, pd.DataFrame]:

@@ -7,13 +7,15 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import ROOT
 
 
-def opened(name: str, **query: list[str] | str) -> AppTest:
-    """Run the dashboard with a link's parameters, then one of its pages; neither may fail."""
+def opened(name: str, *tables: str, **query: list[str] | str) -> AppTest:
+    """Run the dashboard with a link's parameters, then one of its pages with some tables opened; neither may fail."""
     test = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
     for key, value in query.items():
         test.query_params[key] = value
     test.run()
     assert not test.exception
+    for table in tables:
+        test.session_state[f"twin-{table}"] = True
     test.switch_page(f"pages/{name}.py").run()
     assert not test.exception, test.exception
     return test

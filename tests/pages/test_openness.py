@@ -20,7 +20,7 @@ def test_the_page_says_how_many_releases_were_open(tables: Tables) -> None:
 
 
 def test_the_filter_reaches_every_exhibit(tables: Tables) -> None:
-    test = opened("openness", company=["meta"])
+    test = opened("openness", "licences", company=["meta"])
     rows = milestones.select(tables, Selection(companies=("meta",)))
     shown = words(test)
     assert "Meta: open weights against closed" in shown
@@ -31,7 +31,7 @@ def test_the_filter_reaches_every_exhibit(tables: Tables) -> None:
 
 
 def test_quarters_shares_and_the_metric_stand_in_the_link() -> None:
-    test = opened("openness", by="quarter", counted="share", metric=["context_length"])
+    test = opened("openness", "releases-by-openness", by="quarter", counted="share", metric=["context_length"])
     assert "Context length: open weights reached" in words(test)
     periods = next(frame.value for frame in test.dataframe if "Quarter" in frame.value)
     assert periods["Quarter"].iloc[0] == "2017Q2"
