@@ -90,7 +90,7 @@ def title(records: Records) -> str:
     if not reached:
         return f"{records.label}: no open-weight release in view reaches what closed ones state"
     middle = float(pd.Series(reached).median())
-    after = f"half of them within {span(middle)}" if middle > 0 else "half of them before they came"
+    after = f"half of those within {span(middle)}" if middle > 0 else "half of those before they came"
     return f"{records.label}: open weights reached {len(reached)} of {count(len(records.lags), 'closed record')}, {after}"
 
 

@@ -29,7 +29,7 @@ MEANING = "Open: the weights could be downloaded on the day of the row. All else
 TABLES = "The tables hold notable releases, not all there were."
 RULE = (
     "The rule: a closed release counts where it states more than every closed release before it; matched with it is the first release with open "
-    "weights, of any company, that states at least as much. Weights that follow later without the figure have that of the same company's "
+    "weights, of any company in view, that states at least as much. Weights that follow later without the figure have that of the same company's "
     "product. The figure is size, not ability: the tables hold no test results that compare the two."
 )
 PERIODS, COUNTED = {"year": "Years", "quarter": "Quarters"}, {"count": "Count", "share": "Share"}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from playwright.sync_api import Page
 
 from tapeline import package
-from tapeline.market import compare, snapshot
-from tests.browser.conftest import Open, settle
+from tapeline.market import compare, sessions, snapshot
+from tests.browser.conftest import Open, Serve, settle
 from tests.browser.exhibits import FIND, outside, taken, traces
+from tests.loopback.yahoo import Yahoo, serving
 
 
 def line(page: Page, ticker: str) -> pd.Series:
@@ -116,3 +118,20 @@ def test_nothing_is_wider_than_the_window(address: str, open_page: Open, width: 
     assert traces(page, "comparison")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert outside(page, width) == []
+
+
+def test_fetched_prices_are_drawn_in_dollars_and_offered_as_no_file(serve: Serve, open_page: Open, tmp_path: Path) -> None:
+    there = Yahoo(snapshot.load(package.SHIPPED))
+    newest = sessions.last_final("XNYS", there.now.to_pydatetime())
+    with serving(there, tmp_path) as (proxy, authority):
+        trust = dict.fromkeys(("SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"), str(authority))
+        store = f"sqlite:///{tmp_path / 'market.db'}"
+        address = serve(TAPELINE_OFFLINE="", TAPELINE_DATABASE_URL=store, HTTPS_PROXY=proxy, NO_PROXY="", **trust)
+        page = open_page(f"{address}/markets?mode=price&share=NVDA&share=9984.T")
+        page.get_by_text(re.compile(f"Yahoo Finance, closes to {newest:%Y-%m-%d}")).first.wait_for(timeout=60_000)
+        close = there.bars("NVDA")["close"].iloc[-1]
+        page.get_by_role("heading", name=f"NVDA {close:,.2f} USD at the last close").wait_for(timeout=60_000)
+        settle(page)
+        assert line(page, "NVDA").iloc[-1] == pytest.approx(close, abs=0.01)
+        assert "9984.T is quoted in JPY" in page.inner_text("[data-testid=stMain]").replace("\u2060", "")
+        assert not page.locator(".st-key-csv-comparison, .st-key-twin-comparison").count()

@@ -147,7 +147,7 @@ def test_sizes_hold_every_release_that_states_one(tables: Tables, room: scene.Ro
     steps = {trace.name: trace for trace in figure.data}
     assert list(steps[f"Record, {CLOSED}"].y[:-1]) == list(sizes.loc[(sizes["openness"] == CLOSED) & sizes["record"], "value"])
     reached = sum(lag.until is not None for lag in arranged.lags)
-    assert f"open weights reached {reached} of {len(arranged.lags)} closed records, half of them within" in records.title(arranged)
+    assert f"open weights reached {reached} of {len(arranged.lags)} closed records, half of those within" in records.title(arranged)
 
 
 def test_sizes_of_one_sort_alone_say_so(tables: Tables) -> None:
