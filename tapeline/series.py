@@ -86,11 +86,11 @@ def at_milestone(
 
 
 def prices(histories: Mapping[str, History], tickers: list[str], start: pd.Timestamp, end: pd.Timestamp) -> tuple[Found, str]:
-    """Return fetched closes in the currency that most of some shares have; the others, and those not fetched, are missing."""
+    """Return fetched closes in the currency that most of some shares have, of several the first; the others, and those not fetched, are missing."""
     priced = {ticker: histories[ticker] for ticker in tickers if ticker in histories}
     closes = {ticker: history.price.dropna() for ticker, history in priced.items() if history.price is not None}
     currencies = pd.Series({ticker: priced[ticker].currency for ticker, close in closes.items() if len(close)}, dtype=str)
-    currency = str(currencies.mode().iloc[0]) if len(currencies) else ""
+    currency = max(dict.fromkeys(currencies), key=list(currencies).count, default="")
     found = _each({ticker: closes[ticker] for ticker in currencies.index[currencies == currency]}, start, end, lambda ticker, level: level)
     other = {ticker: f"is quoted in {code}" for ticker, code in currencies.items() if code != currency}
     bundled = {ticker: "has no fetched closes" for ticker in tickers if ticker not in currencies.index}

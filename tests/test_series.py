@@ -74,6 +74,7 @@ def test_prices_are_of_one_currency_and_never_of_the_bundled_index() -> None:
     assert currency == "USD"
     assert {ticker: list(values) for ticker, values in found.values.items()} == {"A": [10.0, 11.0], "B": [20.0, 19.0]}
     assert found.missing == {"C": "is quoted in JPY", "D": "has no fetched closes"}
+    assert series.prices(held, ["C", "A"], days[0], days[1])[1] == "JPY"
     assert series.prices({"D": held["D"]}, ["D"], days[0], days[1]) == (({}, {"D": "has no fetched closes"}), "")
 
 
