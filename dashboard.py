@@ -7,8 +7,8 @@ from tapeline.errors import DataError
 from tapeline.ui import filters, links, loaders, provenance, screen
 
 PAGES = {
-    "Overview": "pages/overview.py", "Reactions": "pages/reactions.py", "Funding": "pages/funding.py", "Adoption": "pages/adoption.py",
-    "Data": "pages/data.py", "Method": "pages/method.py",
+    "Overview": "pages/overview.py", "Reactions": "pages/reactions.py", "Markets": "pages/markets.py", "Funding": "pages/funding.py",
+    "Adoption": "pages/adoption.py", "Openness": "pages/openness.py", "Data": "pages/data.py", "Method": "pages/method.py",
 }  # fmt: skip
 
 st.set_page_config("Tapeline: AI milestones beside the market", "assets/icon.svg", "wide", initial_sidebar_state=260)

@@ -59,6 +59,17 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,}".replace(",", THIN) + f" {one if number == 1 else many or one + 's'}"
 
 
+def span(days: float) -> str:
+    """Say a length of time: 11 days, 8 months, 2 years 4 months."""
+    months = round(abs(days) / 30.4375)
+    if months < 3:
+        return count(round(abs(days)), "day")
+    if months < 24:
+        return count(months, "month")
+    years, rest = divmod(months, 12)
+    return f"{count(years, 'year')} {count(rest, 'month')}" if rest else count(years, "year")
+
+
 def listing(names: list[str], most: int = 3) -> str:
     """Say a list: A, B and 4 more."""
     if len(names) <= most:

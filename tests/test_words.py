@@ -54,3 +54,11 @@ def test_lists_and_counts() -> None:
     assert [words.listing(list(names)) for names in ("", "A", "AB", "ABC", "ABCDE")] == [
         "", "A", "A and B", "A, B and C", "A, B and 3 more"]  # fmt: skip
     assert [words.count(number, "milestone") for number in (0, 1, 2)] == ["0 milestones", "1 milestone", "2 milestones"]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(0, "0 days"), (1, "1 day"), (-22, "22 days"), (76, "76 days"), (251, "8 months"), (703, "23 months"), (731, "2 years"),
+                       (978, "2 years 8 months")],
+)  # fmt: skip
+def test_a_length_of_time(days: float, said: str) -> None:
+    assert words.span(days) == said

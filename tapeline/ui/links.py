@@ -15,7 +15,13 @@ import streamlit as st
 from tapeline.milestones import Tables
 from tapeline.selection import PARAMETERS, Selection, from_query
 
-EXTRA = ("share", "event", "metric", "milestone")
+OPTIONS = {
+    "by": ("year", "quarter"), "counted": ("count", "share"), "mode": ("start", "milestone", "relative", "drawdown", "price"),
+    "scale": ("linear", "log"),
+}  # fmt: skip
+"""Options of single pages, by their parameter; what they mean is said where they are drawn, and they stay with their page."""
+OF_A_PAGE = (*OPTIONS, "base", "against", "basket", "milestone")
+EXTRA = ("share", "event", "metric", *OF_A_PAGE)
 KEYS = (*PARAMETERS, *EXTRA)
 SEEN, SAYS, PAGE = "_address", "_address_says", "_page"
 
@@ -36,6 +42,8 @@ def read(tables: Tables, page: str) -> list[str]:
         state.update(extra)
     elif moved and "metric" not in address:
         state["metric"] = []
+    if moved and not address:
+        state.update(dict.fromkeys(OF_A_PAGE))
     state[SEEN], state[SAYS] = address, _said(chosen, extra)
     return ignored + unknown
 
@@ -78,9 +86,10 @@ def _take(selection: Selection) -> None:
 
 def _extra(tables: Tables, address: Mapping[str, list[str]]) -> tuple[dict[str, Any], list[str]]:
     shares, events = set(tables.instruments["ticker"]), set(tables.milestones["milestone_id"])
-    known = {"share": shares, "metric": set(tables.metrics["metric_id"]), "milestone": events}
-    event = (address.get("event") or [""])[0]
+    known = {"share": shares, "metric": set(tables.metrics["metric_id"])}
+    single = {"event": events, **OPTIONS, "base": events, "milestone": events, "against": shares, "basket": set(tables.companies["company_id"])}
+    first = {key: (address.get(key) or [""])[0] for key in single}
     unknown = [f"{key}={name}" for key, names in known.items() for name in address.get(key, []) if name not in names]
-    unknown += [f"event={event}"] if event and event not in events else []
+    unknown += [f"{key}={name}" for key, name in first.items() if name and name not in single[key]]
     lists = {key: [name for name in dict.fromkeys(address.get(key, [])) if name in names] for key, names in known.items()}
-    return {**lists, "event": event if event in events else None}, unknown
+    return lists | {key: name if name in single[key] else None for key, name in first.items()}, unknown

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from tapeline import moves
-from tapeline.charts import paths as paths_chart
 from tapeline.charts import placebo as placebo_chart
+from tapeline.charts import reaction as path_chart
 from tapeline.charts.market import owner
 from tapeline.event_study.inference import q_values
 from tapeline.event_study.study import Group, group
@@ -32,7 +32,7 @@ def choose(view: View, rows: pd.DataFrame) -> str | None:
         exhibit.nothing("No day to measure", "None of the milestones in view is dated to the day.")
         return None
     titles = {row["milestone_id"]: f"{row['date']:%Y-%m-%d} · {row['title']}" for row in dated.to_dict("records")}
-    asked = next(iter(st.session_state.get("milestone") or []), None)
+    asked = st.session_state.get("milestone")
     top = moves.largest(view.moves, dated)
     current = asked if asked in titles else top["milestone_id"] if top is not None else next(iter(titles))
     st.session_state["about"] = current
@@ -66,7 +66,7 @@ def show(view: View, selection: Selection, known: Known, milestone_id: str) -> N
 
 
 def _chose() -> None:
-    st.session_state["milestone"] = [st.session_state["about"]]
+    st.session_state["milestone"] = st.session_state["about"]
 
 
 def _share(tickers: list[str]) -> str:
@@ -112,19 +112,19 @@ def _nothing(known: Known, members: np.ndarray) -> None:
 
 
 def _paths(view: View, known: Known, measured: np.ndarray, member: np.intp) -> None:
-    def line(at: int, band: bool) -> paths_chart.Line:
+    def line(at: int, band: bool) -> path_chart.Line:
         ticker, path = known.rows.iloc[at]["ticker"], known.study.path(int(at))
         assert path is not None
         edges = (path.low, path.high) if band else (None, None)
-        return paths_chart.Line(ticker, owner(view.tables, ticker), path.day, path.value, *edges)
+        return path_chart.Line(ticker, owner(view.tables, ticker), path.day, path.value, *edges)
 
     others = [line(int(at), False) for at in measured if at != member][:5]
-    arranged = paths_chart.arrange(line(int(member), True), others, known.study.parameters.window, exhibit.room(half=True))
+    arranged = path_chart.arrange(line(int(member), True), others, known.study.parameters.window, exhibit.room(half=True))
     note = (
         f"Abnormal returns added up from the first day shown; band: what the prediction error of one event leaves, 95 %; shaded: the window. {SOURCE}"
     )
     exhibit.picture(
-        "reaction-path", "Beyond the market, day by day", paths_chart.draw(arranged, screen.colours()), alt=paths_chart.finding(arranged), note=note
+        "reaction-path", "Beyond the market, day by day", path_chart.draw(arranged, screen.colours()), alt=path_chart.finding(arranged), note=note
     )
 
 

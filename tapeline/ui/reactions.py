@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from tapeline.charts import heat as heat_chart
-from tapeline.charts import paths as paths_chart
+from tapeline.charts import reaction as path_chart
 from tapeline.charts import spread as spread_chart
 from tapeline.event_study.study import Group, difference
 from tapeline.selection import Selection
@@ -138,14 +138,14 @@ def _difference(known: Known, groups: list[Group]) -> None:
 
 def _path(known: Known, one: Group) -> None:
     path, members = one.path, [int(member) for member in one.members if np.isfinite(known.study.car[member])]
-    thin = [found for member in members[: paths_chart.MOST_THIN] if (found := known.study.path(member)) is not None]
-    about = paths_chart.Line(one.label, "", path.day, path.value, path.low, path.high)
-    arranged = paths_chart.arrange(
-        about, [paths_chart.Line("", "", line.day, line.value) for line in thin], known.study.parameters.window, exhibit.room()
+    thin = [found for member in members[: path_chart.MOST_THIN] if (found := known.study.path(member)) is not None]
+    about = path_chart.Line(one.label, "", path.day, path.value, path.low, path.high)
+    arranged = path_chart.arrange(
+        about, [path_chart.Line("", "", line.day, line.value) for line in thin], known.study.parameters.window, exhibit.room()
     )
     note = f"Thick: the mean of {count(len(members), 'event')}; band: {path.method}; thin: single events, {len(thin)} of them. {SOURCE}"
     exhibit.picture(
-        "reactions-path", f"{one.label}: the average path", paths_chart.draw(arranged, screen.colours()), alt=paths_chart.finding(arranged), note=note
+        "reactions-path", f"{one.label}: the average path", path_chart.draw(arranged, screen.colours()), alt=path_chart.finding(arranged), note=note
     )
 
 

@@ -6,35 +6,35 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tapeline.charts import heat, paths, placebo, scene, spread, theme
+from tapeline.charts import heat, placebo, reaction, scene, spread, theme
 
 LIGHT = theme.palette("light")
 DAYS = np.arange(-2, 4)
 
 
-def line(label: str, *values: float, band: bool = False) -> paths.Line:
+def line(label: str, *values: float, band: bool = False) -> reaction.Line:
     value = np.array(values)
-    return paths.Line(label, "", DAYS, value, value - 0.02 if band else None, value + 0.02 if band else None)
+    return reaction.Line(label, "", DAYS, value, value - 0.02 if band else None, value + 0.02 if band else None)
 
 
 def test_a_path_has_its_band_its_window_and_its_name() -> None:
-    shown = paths.arrange(
+    shown = reaction.arrange(
         line("NVDA", 0, 0.01, -0.13, -0.12, -0.1, -0.11, band=True), [line("AMD", 0, 0, -0.05, -0.05, -0.04, -0.04)], (-1, 1), scene.DESKTOP
     )
-    figure = paths.draw(shown, LIGHT)
+    figure = reaction.draw(shown, LIGHT)
     names = [trace.name for trace in figure.data]
     assert names == ["Leaders", "AMD", "Band", "NVDA"]
     assert (figure.layout.shapes[0].x0, figure.layout.shapes[0].x1) == (-1.5, 1.5)
     assert figure.data[-1].y.tolist() == pytest.approx([0, 1, -13, -12, -10, -11])
     assert [note.text for note in figure.layout.annotations] == ["AMD −4.0\u202f%", "NVDA −11.0\u202f%"]
-    assert paths.finding(shown).startswith("Cumulated abnormal return of NVDA: −12.0\u202f% from day −1 to day +1.")
+    assert reaction.finding(shown).startswith("Cumulated abnormal return of NVDA: −12.0\u202f% from day −1 to day +1.")
 
 
 def test_thin_paths_are_no_more_than_the_eye_can_follow_and_have_no_names() -> None:
     many = [line("", *np.full(6, at / 1000)) for at in range(300)]
-    shown = paths.arrange(line("All", *np.zeros(6)), many, (0, 0), scene.PHONE)
-    figure = paths.draw(shown, LIGHT)
-    assert len(shown.others) == paths.MOST_THIN
+    shown = reaction.arrange(line("All", *np.zeros(6)), many, (0, 0), scene.PHONE)
+    figure = reaction.draw(shown, LIGHT)
+    assert len(shown.others) == reaction.MOST_THIN
     assert [note.text for note in figure.layout.annotations] == ["All 0.0\u202f%"]
 
 

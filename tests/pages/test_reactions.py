@@ -13,7 +13,7 @@ def page(mode: str = "One milestone", **query: str) -> AppTest:
     test.session_state["ignored"] = []
     test.session_state["study-mode"] = mode
     if "milestone" in query:
-        test.session_state["milestone"] = [query.pop("milestone")]
+        test.session_state["milestone"] = query.pop("milestone")
     for key, value in query.items():
         test.session_state[key] = value
     test.run()

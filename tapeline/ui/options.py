@@ -1,0 +1,35 @@
+"""Choices that belong to one page: drawn as a row of options, kept in the address where they are not the usual one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+
+def one_of(label: str, key: str, words: Mapping[str, str], usual: str) -> str:
+    """Draw a choice of one option and return it; `key` is its parameter in the address, absent there while it is the usual one."""
+    current = _current(key, words, usual)
+    widget = f"{key}-option"
+    st.session_state[widget] = current
+    st.segmented_control(label, list(words), key=widget, format_func=words.__getitem__, on_change=_keep, args=(key, usual))
+    return current
+
+
+def from_list(label: str, key: str, words: Mapping[str, str], usual: str, help: str | None = None) -> str:
+    """Draw a choice from a list and return it, kept as in `one_of`."""
+    current = _current(key, words, usual)
+    widget = f"{key}-option"
+    st.session_state[widget] = current
+    st.selectbox(label, list(words), key=widget, format_func=words.__getitem__, on_change=_keep, args=(key, usual), help=help)
+    return current
+
+
+def _current(key: str, words: Mapping[str, str], usual: str) -> str:
+    chosen = st.session_state.get(key)
+    return chosen if isinstance(chosen, str) and chosen in words else usual
+
+
+def _keep(key: str, usual: str) -> None:
+    value = st.session_state[f"{key}-option"]
+    st.session_state[key] = None if value in (None, usual) else value
