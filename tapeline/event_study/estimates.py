@@ -90,10 +90,7 @@ class Running:
     def _window(self, rows: Index, columns: Index | None, first: int, last: int) -> list[Array]:
         """Return n, sum of shares, of markets, and of their squares and products over days first to last."""
         low, high = np.clip(rows + first, 0, self.height), np.clip(rows + last + 1, 0, self.height)
-        found = [pick(sums, high, columns) for sums in (self.n, self.y, self.x, self.yy, self.xx, self.xy)]
-        for until, sums in zip(found, (self.n, self.y, self.x, self.yy, self.xx, self.xy), strict=True):
-            until -= pick(sums, low, columns)
-        return found
+        return [pick(sums, high, columns) - pick(sums, low, columns) for sums in (self.n, self.y, self.x, self.yy, self.xx, self.xy)]
 
     def _coefficients(self, n: Array, means: tuple[Array, Array], squares: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
         """Return beta, alpha and the sum of squares that sigma rests on."""
