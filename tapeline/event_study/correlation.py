@@ -25,13 +25,13 @@ def mean_correlation(fit: Fit, residuals: Residuals, weights: Array) -> tuple[fl
     """
     whole = np.where(fit.usable, weights, 0.0)
     if residuals.values is None:
-        return _from_sums(fit, residuals, whole)
+        return _from_sums(fit, whole)
     daily = np.where(np.isfinite(fit.sar), weights, 0.0)
     cells = np.flatnonzero(whole + daily.sum(axis=0) > 0)
     dates = _places(fit, cells, fit.parameters.days)
     crowd = np.bincount(dates[:, fit.parameters.inside].ravel()).astype(float)
     if (crowd**2).sum() > PAIRS:
-        return _from_sums(fit, residuals, whole)
+        return _from_sums(fit, whole)
     order = np.argsort(dates[:, fit.parameters.inside.start], kind="stable")
     return _from_pairs(fit, residuals.values, whole, daily, (cells[order], dates[order]))
 
@@ -52,15 +52,17 @@ def _from_pairs(fit: Fit, values: Array, whole: Array, daily: Array, ordered: tu
     return _mean_of_pairs(total / fit.parameters.length, whole), np.array(by_days)
 
 
-def _from_sums(fit: Fit, residuals: Residuals, whole: Array) -> tuple[float, Array]:
+def _from_sums(fit: Fit, whole: Array) -> tuple[float, Array]:
     """Do the same from the residuals added up by session, each in units of the root of its whole window's sum of squares.
 
     The same number where two estimation windows hold the same dates; the days take the correlation of day 0.
     """
     if len(fit.panel.calendars) == 1:
         return _from_rows(fit, whole)
-    cells = np.unique(residuals.session_of, return_index=True)[1]
-    sums = sums_by_session(fit, residuals, whole, cells)
+    cells, session_of = np.unique(fit.rows * len(fit.panel.calendars) + fit.panel.calendar_of[fit.columns], return_index=True, return_inverse=True)[
+        1:
+    ]
+    sums = sums_by_session(fit, session_of, whole, cells)
     dates = _places(fit, cells, fit.parameters.days)
     order = np.argsort(dates[:, fit.parameters.inside.start], kind="stable")
     sums, dates, cells = sums[order], dates[order], cells[order]
@@ -96,11 +98,21 @@ def _from_rows(fit: Fit, whole: Array) -> tuple[float, Array]:
         if cells.start < cells.stop and low < high:
             at = slice(low - start - first, high - start - first)
             now[:, at] = weighted(fit, (low, high), cells, (fit.rows[cells] - start, STEP), scale[cells]) * inside[:, at]
-        moving = np.cumsum(sums, axis=0)
-        moving[length:] -= moving[: STEP - 1]
-        total += float(np.vecdot(moving[length - 1 :], moving[length - 1 :]).sum())
+        moving = _moving(sums, length)
+        total += float(np.vecdot(moving, moving).sum())
         same += float(np.vecdot(now, now).sum())
     return _mean_of_pairs(total / length, whole), np.full(len(fit.parameters.days), _mean_of_pairs(same, whole))
+
+
+def _moving(values: Array, length: int) -> Array:
+    """Return the sums of every `length` lines that follow each other: of 1, 2, 4, ... lines, put together as `length` is written in binary."""
+    number, found, taken, span = len(values) - length + 1, np.zeros((len(values) - length + 1, values.shape[1])), 0, 1
+    while span <= length:
+        if length & span:
+            found += values[taken : taken + number]
+            taken += span
+        values, span = values[span:] + values[:-span], 2 * span
+    return found
 
 
 def _near(dates: Index) -> list[tuple[slice, slice]]:

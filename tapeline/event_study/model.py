@@ -12,8 +12,8 @@ from tapeline.event_study.estimates import FITTED, Estimates, Running, factor, p
 from tapeline.event_study.panel import Array, Index, Mask, Panel
 from tapeline.event_study.parameters import Parameters
 
-BLOCK = 4096
-"""Pairs worked on at once: their numbers stay in the processor's cache."""
+BLOCK = 16_384
+"""Pairs worked on at once: few enough to stay in the processor's cache, many enough that calls cost little."""
 KEPT = ("n", "alpha", "beta", "sigma", "r2", "market_mean", "market_spread")
 
 
@@ -101,7 +101,7 @@ def measure(panel: Panel, rows: Index, columns: Index, parameters: Parameters) -
     at, on, of_event = _distinct(panel, rows, columns)
     width, running = len(panel.tickers), Running(panel, parameters)
     whole = len(at) > 0 and len(at) % width == 0 and bool((at.reshape(-1, width) == at[::width, None]).all())
-    cells = {name: np.empty(len(at)) for name in (*KEPT, "car", "car_sd")}
+    cells = dict(zip((*KEPT, "car", "car_sd"), np.empty((len(KEPT) + 2, len(at))), strict=True))
     reason, ar = np.empty(len(at), dtype=np.int64), np.empty((len(parameters.days), len(at)))
     for place in _slices(len(at), BLOCK, width if whole else 1):
         pairs = (at[place][::width], None) if whole else (at[place], on[place])
