@@ -6,11 +6,13 @@ import numpy as np
 
 from tapeline.event_study.model import Fit
 from tapeline.event_study.panel import Array, Index
-from tapeline.event_study.residuals import Residuals, sums_by_session, weighted
+from tapeline.event_study.residuals import Residuals, scales, sums_by_session, weighted
 
 PAIRS = 4_000_000
 """Most pairs of events whose correlation is formed one by one."""
 CHUNK = 64
+STEP = 64
+"""Sessions whose sums of residuals come from one matrix product."""
 NEAR = 3
 """Dates beyond the window in which a pair is still looked for: exchanges with other holidays meet on a day, not on day 0."""
 
@@ -23,13 +25,13 @@ def mean_correlation(fit: Fit, residuals: Residuals, weights: Array) -> tuple[fl
     """
     whole = np.where(fit.usable, weights, 0.0)
     if residuals.values is None:
-        return _from_sums(fit, residuals, whole)
+        return _from_sums(fit, whole)
     daily = np.where(np.isfinite(fit.sar), weights, 0.0)
     cells = np.flatnonzero(whole + daily.sum(axis=0) > 0)
     dates = _places(fit, cells, fit.parameters.days)
     crowd = np.bincount(dates[:, fit.parameters.inside].ravel()).astype(float)
     if (crowd**2).sum() > PAIRS:
-        return _from_sums(fit, residuals, whole)
+        return _from_sums(fit, whole)
     order = np.argsort(dates[:, fit.parameters.inside.start], kind="stable")
     return _from_pairs(fit, residuals.values, whole, daily, (cells[order], dates[order]))
 
@@ -50,19 +52,17 @@ def _from_pairs(fit: Fit, values: Array, whole: Array, daily: Array, ordered: tu
     return _mean_of_pairs(total / fit.parameters.length, whole), np.array(by_days)
 
 
-def _from_sums(fit: Fit, residuals: Residuals, whole: Array) -> tuple[float, Array]:
+def _from_sums(fit: Fit, whole: Array) -> tuple[float, Array]:
     """Do the same from the residuals added up by session, each in units of the root of its whole window's sum of squares.
 
     The same number where two estimation windows hold the same dates; the days take the correlation of day 0.
     """
-    cells = (
-        np.flatnonzero(np.diff(residuals.session_of, prepend=-1))
-        if np.all(np.diff(residuals.session_of) >= 0)
-        else np.unique(residuals.session_of, return_index=True)[1]
-    )
     if len(fit.panel.calendars) == 1:
-        return _from_rows(fit, residuals, whole, cells)
-    sums = sums_by_session(fit, residuals, whole, cells)
+        return _from_rows(fit, whole)
+    cells, session_of = np.unique(fit.rows * len(fit.panel.calendars) + fit.panel.calendar_of[fit.columns], return_index=True, return_inverse=True)[
+        1:
+    ]
+    sums = sums_by_session(fit, session_of, whole, cells)
     dates = _places(fit, cells, fit.parameters.days)
     order = np.argsort(dates[:, fit.parameters.inside.start], kind="stable")
     sums, dates, cells = sums[order], dates[order], cells[order]
@@ -77,27 +77,42 @@ def _from_sums(fit: Fit, residuals: Residuals, whole: Array) -> tuple[float, Arr
     return _mean_of_pairs(total / fit.parameters.length, whole), np.full(dates.shape[1], _mean_of_pairs(same, whole))
 
 
-def _from_rows(fit: Fit, residuals: Residuals, whole: Array, firsts: Index) -> tuple[float, Array]:
-    """Do the same where all shares have one calendar: rows are dates, so sums of residuals need no laying out."""
-    first, last = fit.parameters.estimation
-    rows, length = fit.rows[firsts], fit.parameters.length
-    with np.errstate(invalid="ignore", divide="ignore"):
-        scale = np.where(whole > 0, whole / (fit.sigma * np.sqrt(fit.freedom)), 0.0)
-    bounds = [*firsts.tolist(), len(fit.rows)]
-    total, same = 0.0, 0.0
-    for start in range(0, len(rows), CHUNK):
-        stop = min(start + CHUNK, len(rows))
-        reach = int(np.searchsorted(rows, rows[stop - 1] + length))
-        cells = slice(bounds[start], bounds[reach])
-        low, high = max(int(rows[start]) + first, 0), int(rows[reach - 1]) + last + 1
-        sums = weighted(fit, (low, high), cells, residuals.session_of[cells] - start, scale[cells]).T
-        days = np.arange(low, high) - rows[start:reach, None]
-        sums = np.where((days >= first) & (days <= last), sums, 0.0)
-        product = (sums[: stop - start] @ sums.T) * _twice(slice(start, stop), slice(start, reach))
-        lag = rows[start:reach] - rows[start:stop, None]
-        total += float((product * np.maximum(length - np.abs(lag), 0)).sum())
-        same += float(product[lag == 0].sum())
+def _from_rows(fit: Fit, whole: Array) -> tuple[float, Array]:
+    """Do the same where all shares have one calendar: rows are dates, so sums of residuals need no laying out.
+
+    Two sessions share as many dates of their windows as there are dates whose window of sessions holds both. The sum over
+    pairs is therefore that of the squares of moving sums over L sessions, and no product of every two sessions is needed.
+    """
+    length, total, same = fit.parameters.length, 0.0, 0.0
+    first, scale = fit.parameters.estimation[0], scales(fit, whole)
+    reach = fit.parameters.estimation[1] - first + STEP
+    inside = np.tri(STEP, reach, reach - STEP) - np.tri(STEP, reach, -1)
+    # a line for each of the L - 1 sessions before and the STEP now, a column for each date of their estimation windows
+    sums = np.zeros((length - 1 + STEP, length - 1 + reach))
+    now, height = sums[length - 1 :, length - 1 :], len(fit.panel.returns)
+    for start in range(int(fit.rows[0]), int(fit.rows[-1]) + length, STEP) if len(fit.rows) else ():
+        sums[: length - 1, :-STEP] = sums[STEP:, STEP:]
+        sums[: length - 1, -STEP:] = sums[length - 1 :] = 0.0
+        cells = slice(*np.searchsorted(fit.rows, (start, start + STEP)).tolist())
+        low, high = (min(max(row, 0), height) for row in (start + first, start + first + reach))
+        if cells.start < cells.stop and low < high:
+            at = slice(low - start - first, high - start - first)
+            now[:, at] = weighted(fit, (low, high), cells, (fit.rows[cells] - start, STEP), scale[cells]) * inside[:, at]
+        moving = _moving(sums, length)
+        total += float(np.vecdot(moving, moving).sum())
+        same += float(np.vecdot(now, now).sum())
     return _mean_of_pairs(total / length, whole), np.full(len(fit.parameters.days), _mean_of_pairs(same, whole))
+
+
+def _moving(values: Array, length: int) -> Array:
+    """Return the sums of every `length` lines that follow each other: of 1, 2, 4, ... lines, put together as `length` is written in binary."""
+    number, found, taken, span = len(values) - length + 1, np.zeros((len(values) - length + 1, values.shape[1])), 0, 1
+    while span <= length:
+        if length & span:
+            found += values[taken : taken + number]
+            taken += span
+        values, span = values[span:] + values[:-span], 2 * span
+    return found
 
 
 def _near(dates: Index) -> list[tuple[slice, slice]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +10,14 @@ from scipy import stats
 
 from tapeline.event_study.correlation import mean_correlation
 from tapeline.event_study.model import Fit
-from tapeline.event_study.panel import Array, Mask
+from tapeline.event_study.panel import Array
 from tapeline.event_study.ranks import rank_scores, rank_tests
 from tapeline.event_study.residuals import Residuals
 
-BLOCK = 1024
+CELLS = 160_000
+"""Values summed at once: few enough to stay in the processor's cache, many enough that calls cost little."""
+Values = tuple[Array, Array]
+Read = Callable[[slice], Values]
 
 
 @dataclass(frozen=True)
@@ -39,22 +42,37 @@ class Statistics:
     """How much the standard error grows by the correlation: sqrt((1 + (n - 1) r)/(1 - r))."""
 
 
+@dataclass(frozen=True)
+class Weighted:
+    """What the sums need of each pair: how many events it counts as, the share of its residuals that is positive, its SAR's variance (C each)."""
+
+    weight: Array
+    share: Array
+    variance: Array
+
+    def of(self, at: slice) -> Weighted:
+        """Return the same of some pairs."""
+        return Weighted(self.weight[at], self.share[at], self.variance[at])
+
+
 def infer(fit: Fit, residuals: Residuals, weights: Array, with_ranks: bool = True) -> tuple[Statistics, Statistics]:
     """Test the group that has `weights` events on each pair (C): each day, and the window."""
     r_window, r_days = mean_correlation(fit, residuals, weights)
     z_days, z_window = rank_tests(fit, rank_scores(fit, residuals, weights) if with_ranks else None)
-    days = _statistics(fit, residuals, weights, (fit.ar, fit.sar), (r_days, z_days))
-    weights = weights * fit.usable
-    window = _statistics(fit, residuals, weights, (fit.car[None], fit.scar[None]), (np.array([r_window]), np.array([z_window])))
+    car, scar = fit.car[None], fit.scar[None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = np.where(fit.freedom > 2, fit.freedom / (fit.freedom - 2), np.nan)
+    events = Weighted(weights, residuals.positive, variance)
+    days = _statistics(_sums(fit, events, len(fit.ar), lambda at: (fit.ar[:, at], fit.standardised(at))), r_days, z_days)
+    events = Weighted(weights * fit.usable, residuals.positive, variance)
+    window = _statistics(_sums(fit, events, 1, lambda at: (car[:, at], scar[:, at])), np.array([r_window]), np.array([z_window]))
     return days, Statistics(*(getattr(window, name)[0] for name in Statistics.__dataclass_fields__))
 
 
-def _statistics(fit: Fit, residuals: Residuals, weights: Array, values: tuple[Array, Array], given: tuple[Array, Array]) -> Statistics:
-    """Work the statistics out for rows of abnormal and of standardised returns (rows x C), given correlation and rank statistic of each."""
-    correlation, rank_z = given
+def _statistics(sums: Array, correlation: Array, rank_z: Array) -> Statistics:
+    """Work the statistics out from the sums of each row, its correlation and its rank statistic."""
+    n, positive, expected, unit, mean, sd, scaled, scaled_sd = sums
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = np.where(fit.freedom > 2, fit.freedom / (fit.freedom - 2), np.nan)
-        n, mean, sd, scaled, scaled_sd, positive, expected, unit = _sums(values, weights, residuals.positive, variance)
         bmp = np.sqrt(n) * scaled / scaled_sd
         r = np.maximum(correlation, -1 / np.maximum(n - 1, 1) + 1e-9)
         inflation = np.sqrt((1 + (n - 1) * r) / (1 - r))
@@ -74,46 +92,57 @@ def _without_group(found: Statistics) -> Statistics:
     return Statistics(**{name: value if name in kept else np.where(alone | ~np.isfinite(value), np.nan, value) for name, value in cells.items()})
 
 
-def _sums(values: tuple[Array, Array], weights: Array, share: Array, variance: Array) -> Array:
-    """Sum rows over their known pairs, a block at a time, so that each is read once.
+def _sums(fit: Fit, events: Weighted, height: int, read: Read) -> Array:
+    """Sum rows over their known pairs, a piece at a time, so that each is read once (8 x rows).
 
-    Returns for each row: events; mean and standard deviation (N - 1) of plain and of standardised values; how many are
-    positive, how many were expected to be; the sum of `variance`. Squares are taken about the mean of the first block, then moved.
+    Returns for each row: events; how many are positive, how many were expected to be; the sum of `variance`; mean and standard
+    deviation (N - 1) of plain and of standardised values. Squares are taken about 0, which is exact where values spread
+    wider than their mean is large; where a row does not, all are taken again about the mean.
     """
-    found = np.zeros((8, len(values[0])))
-    centres = [np.zeros((len(values[0]), 1))] * 2
-    for start in range(0, len(weights), BLOCK):
-        at = slice(start, start + BLOCK)
-        weight, parts = weights[at], [values[0][:, at], values[1][:, at]]
-        known = np.isfinite(parts[1])
-        mask = None if known.all() else known
-        n, expected, unit = (_dot(one, weight, mask) for one in (np.ones(len(weight)), share[at], variance[at]))
-        if not start:
-            centres = [np.where(n > 0, _dot(part, weight, mask) / n, 0.0)[:, None] for part in parts]
-        for number, (part, centre) in enumerate(zip(parts, centres, strict=True)):
-            distance = part - centre
-            found[1 + 2 * number] += _dot(distance, weight, mask)
-            distance *= distance
-            found[2 + 2 * number] += _dot(distance, weight, mask)
-        positive = np.greater(parts[0], 0, out=distance, casting="unsafe")
-        found[[0, 5, 6, 7]] += [np.broadcast_to(one, len(parts[0])) for one in (n, _dot(positive, weight, mask), expected, unit)]
-    return _finished(found, centres)
-
-
-def _finished(found: Array, centres: list[Array]) -> Array:
-    """Turn sums about provisional centres into means and standard deviations; a spread that is mere rounding is none."""
-    for number, centre in enumerate(centres):
-        distance = found[1 + 2 * number] / found[0]
-        mean = centre[:, 0] + distance
-        sd = np.sqrt((found[2 + 2 * number] - found[0] * distance**2) / (found[0] - 1))
-        found[1 + 2 * number], found[2 + 2 * number] = mean, np.where(sd > 1e-13 * np.abs(mean), sd, np.nan)
+    pieces = list(fit.pieces(CELLS // max(height, 1)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = _finished(sum((_piece(read(at), events.of(at)) for at in pieces), np.zeros((8, height))))
+        if (found[[5, 7]] < np.abs(found[[4, 6]]) / 10).any():
+            centres = np.nan_to_num(found[[4, 6], :, None])
+            about = sum((_piece(read(at), events.of(at), centres) for at in pieces), np.zeros((8, height)))
+            found = _finished(about, centres)
+    found[[5, 7]] = np.where(found[[5, 7]] > 1e-13 * np.abs(found[[4, 6]]), found[[5, 7]], np.nan)
     return found
 
 
-def _dot(values: Array, weight: Array, known: Mask | None) -> Array:
-    """Return each row's weighted sum over its known cells."""
-    total: Array = (values if known is None else np.where(known, values, 0.0)) @ weight
+def _piece(values: Values, events: Weighted, centres: Array | tuple[float, float] = (0.0, 0.0)) -> Array:
+    """Sum the plain and the standardised values of some pairs (rows x pairs each) about `centres` (8 x rows)."""
+    total = _added(values, events, centres)
+    if np.isfinite(total).all():
+        return total
+    # a sum that is not finite has a missing term: only then are the known ones looked for
+    known = np.isfinite(values[1])
+    plain, scaled, *others = (np.where(known, one, 0.0) for one in (*values, events.weight, events.share, events.variance))
+    return _added((plain, scaled), Weighted(*others), centres)
+
+
+def _added(values: Values, events: Weighted, centres: Array | tuple[float, float]) -> Array:
+    """Do the same without a look for missing values."""
+    weight, spare = events.weight, np.empty(values[0].shape)
+    total = np.empty((8, len(spare)))
+    total[0] = weight.sum(axis=-1)
+    total[1] = np.vecdot(np.greater(values[0], 0, out=spare, casting="unsafe"), weight)
+    total[2], total[3] = np.vecdot(events.share, weight), np.vecdot(events.variance, weight)
+    for row, value, centre in zip((4, 6), values, centres, strict=True):
+        distance = value - centre if np.any(centre) else value
+        total[row] = np.vecdot(distance, weight)
+        total[row + 1] = np.vecdot(np.multiply(distance, weight, out=spare), distance)
     return total
+
+
+def _finished(total: Array, centres: Array | tuple[float, float] = (0.0, 0.0)) -> Array:
+    """Turn sums about centres into means and standard deviations."""
+    found, n = total.copy(), total[0]
+    for row, centre in zip((4, 6), centres, strict=True):
+        distance = total[row] / n
+        found[row] = distance + np.ravel(centre)
+        found[row + 1] = np.sqrt(np.maximum(total[row + 1] - n * distance**2, 0.0) / (n - 1))
+    return found
 
 
 def two_sided(statistic: Array, freedom: Array | float) -> Array:

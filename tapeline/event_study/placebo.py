@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tapeline.event_study.model import Fit, Running
+from tapeline.event_study.estimates import Running
+from tapeline.event_study.model import Fit
 from tapeline.event_study.panel import Array, Dates, Index, Mask
 
 FEWEST = 100

@@ -20,12 +20,11 @@ class Residuals:
     """What the estimation windows (E days) of C pairs leave unexplained.
 
     `positive` is the share of positive residuals (C). `values` are the residuals (C x E, NaN where missing), or None where
-    there are too many to keep. `session_of` numbers the session and calendar of each pair (C).
+    there are too many to keep.
     """
 
     positive: Array
     values: Array | None
-    session_of: Index
 
 
 def scan(fit: Fit) -> Residuals:
@@ -38,83 +37,92 @@ def scan(fit: Fit) -> Residuals:
         if values is not None:
             values[cells, skipped : skipped + len(share)] = (share - expected).T
     positive /= np.maximum(fit.n, 1)
-    calendars = len(fit.panel.calendars)
-    session_of = np.cumsum(np.diff(fit.rows, prepend=-1) > 0) - 1
-    if calendars > 1:
-        session_of = np.unique(session_of * calendars + fit.panel.calendar_of[fit.columns], return_inverse=True)[1]
-    return Residuals(positive, values, session_of)
+    return Residuals(positive, values)
 
 
-def sums_by_session(fit: Fit, residuals: Residuals, weights: Array, firsts: Index) -> Array:
+def scales(fit: Fit, weights: Array) -> Array:
+    """Return what a pair's residuals are multiplied with to have the sum of squares 1 and count as often as `weights` say (C)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(weights > 0, weights / (fit.sigma * np.sqrt(fit.freedom)), 0.0)
+
+
+def sums_by_session(fit: Fit, session_of: Index, weights: Array, firsts: Index) -> Array:
     """Return the residuals of each session added up over its pairs, each in units of the root of its sum of squares (S x E).
 
-    `weights` count the events on each pair (C), `firsts` is one pair of each session (S). Residuals are products of whole
-    rows with coefficients, so many sessions come at once.
+    `session_of` numbers the session and calendar of each pair, `weights` count the events on it (C), `firsts` is one pair
+    of each session (S). Residuals are products of whole rows with coefficients, so many sessions come at once.
     """
     first, last = fit.parameters.estimation
-    with np.errstate(invalid="ignore", divide="ignore"):
-        scale = np.where(weights > 0, weights / (fit.sigma * np.sqrt(fit.freedom)), 0.0)
+    scale = scales(fit, weights)
     sums = np.zeros((len(firsts), last - first + 1))
-    order = np.argsort(residuals.session_of, kind="stable")
-    starts = np.searchsorted(residuals.session_of[order], np.arange(len(firsts) + 1))
+    order = np.argsort(session_of, kind="stable")
+    starts = np.searchsorted(session_of[order], np.arange(len(firsts) + 1))
     for start in range(0, len(firsts), CHUNK):
         stop = min(start + CHUNK, len(firsts))
         cells = order[starts[start] : starts[stop]]
         rows = fit.rows[firsts[start:stop]]
         low, high = max(int(rows.min()) + first, 0), int(rows.max()) + last + 1
-        product = weighted(fit, (low, high), cells, residuals.session_of[cells] - start, scale[cells])
+        product = weighted(fit, (low, high), cells, (session_of[cells] - start, stop - start), scale[cells])
         index = rows[:, None] + np.arange(first, last + 1) - low
-        found = product[np.clip(index, 0, len(product) - 1), np.arange(stop - start)[:, None]]
+        found = product[np.arange(stop - start)[:, None], np.clip(index, 0, product.shape[1] - 1)]
         sums[start:stop] = np.where(index >= 0, found, 0.0)
     return sums
 
 
-def weighted(fit: Fit, rows: tuple[int, int], cells: Index | slice, session: Index, scale: Array) -> Array:
-    """Return the residuals of some rows under the coefficients of some pairs, weighted and added up by session (rows x sessions)."""
+def weighted(fit: Fit, rows: tuple[int, int], cells: Index | slice, sessions: tuple[Index, int], scale: Array) -> Array:
+    """Return the residuals of some rows under the coefficients of some pairs, weighted and added up by session (sessions x rows).
+
+    `sessions` number the session of each pair, and say how many there are.
+    """
+    session, size = sessions
     share, market = fit.panel.returns[slice(*rows)], fit.panel.market[slice(*rows)]
-    alpha, beta = np.nan_to_num(scale * fit.alpha[cells]), np.nan_to_num(scale * fit.beta[cells])
-    size, width = int(session.max()) + 1, len(fit.panel.tickers)
+    alpha, beta = (np.where(scale > 0, scale * values[cells], 0.0) for values in (fit.alpha, fit.beta))
+    width = len(fit.panel.tickers)
     flat = session * width + fit.columns[cells]
-    weight = [np.bincount(flat, values, minlength=size * width).reshape(size, width).T for values in (scale,)]
+    weight = np.bincount(flat, scale, minlength=size * width).reshape(size, width)
     if fit.panel.one_market and fit.panel.complete:
-        return np.asarray(share @ weight[0] - np.bincount(session, alpha) - market[:, :1] * np.bincount(session, beta))
-    weight += [np.bincount(flat, values, minlength=size * width).reshape(size, width).T for values in (alpha, beta)]
+        line = np.ones((len(share), 2))
+        line[:, 1] = market[:, 0]
+        by_session = [np.bincount(session, values, minlength=size) for values in (alpha, beta)]
+        return np.asarray(share @ weight.T - line @ np.stack(by_session)).T
+    of_alpha, of_beta = (np.bincount(flat, values, minlength=size * width).reshape(size, width) for values in (alpha, beta))
     known = np.isfinite(share)
     if fit.parameters.model != "mean_adjusted":
         known &= np.isfinite(market)
-    return np.asarray(np.where(known, share, 0.0) @ weight[0] - known @ weight[1] - np.where(known, np.nan_to_num(market), 0.0) @ weight[2])
+    share, market = np.where(known, share, 0.0), np.where(known, np.nan_to_num(market), 0.0)
+    return np.asarray(weight @ share.T - of_alpha @ known.T - of_beta @ market.T)
 
 
 def _by_session(fit: Fit) -> Iterator[tuple[slice, int, Array, Array]]:
     """Yield for each row its pairs, how many days of the window lie before the data, and the others' returns and expected ones (E' x pairs)."""
     first, last = fit.parameters.estimation
-    rows = fit.rows.tolist()
-    if not rows:
+    panel, width, pairs = fit.panel, len(fit.panel.tickers), len(fit.rows)
+    if not pairs:
         return
     starts = np.flatnonzero(np.diff(fit.rows, prepend=-1))
-    line = np.ones((len(fit.panel.market), 2))
-    line[:, :1], coefficients = fit.panel.market[:, :1], np.stack([fit.beta, fit.alpha])
-    for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), len(fit.rows)], strict=True):
-        row, cells = rows[start], slice(start, stop)
+    line, coefficients, spare = np.ones((len(panel.market), 2)), np.stack([fit.beta, fit.alpha]), np.empty((last - first + 1, width))
+    line[:, :1] = panel.market[:, :1]
+    flat = fit.parameters.model == "mean_adjusted"
+    for start, stop, row in zip(starts.tolist(), [*starts[1:].tolist(), pairs], fit.rows[starts].tolist(), strict=True):
+        cells, whole = slice(start, stop), stop - start == width
         low, high = max(row + first, 0), max(row + last + 1, 0)
-        share = fit.panel.returns[low:high]
-        whole = stop - start == share.shape[1]
-        share = share if whole else share[:, fit.columns[cells]]
-        if fit.parameters.model == "mean_adjusted":
+        share = panel.returns[low:high] if whole else panel.returns[low:high, fit.columns[cells]]
+        if flat:
             expected = np.broadcast_to(fit.alpha[cells], share.shape)
-        elif fit.panel.one_market:
-            expected = line[low:high] @ coefficients[:, cells]
+        elif panel.one_market:
+            expected = np.matmul(line[low:high], coefficients[:, cells], out=spare[: len(share), : stop - start])
         else:
-            market = fit.panel.market[low:high] if whole else fit.panel.market[low:high, fit.columns[cells]]
+            market = panel.market[low:high] if whole else panel.market[low:high, fit.columns[cells]]
             expected = market * fit.beta[cells] + fit.alpha[cells]
         yield cells, low - row - first, share, expected
 
 
 def _count(true: np.ndarray) -> Array:
-    """Count the true cells of each column, 255 rows at a time: a byte holds that many."""
+    """Count the true cells of each column, 250 rows at a time: a byte holds that many. Rows are first added ten on ten, in long runs."""
     cells = true.view(np.uint8)
-    if len(cells) <= 255:
-        few: Array = np.add.reduce(cells, axis=0, dtype=np.uint8)
-        return few
-    parts = [np.add.reduce(cells[start : start + 255], axis=0, dtype=np.uint8) for start in range(0, len(cells), 255)]
-    return np.asarray(np.sum(parts, axis=0, dtype=float))
+    if len(cells) > 250:
+        return np.asarray(sum(_count(true[start : start + 250]).astype(float) for start in range(0, len(true), 250)))
+    if len(cells) % 10 == 0:
+        cells = np.add.reduce(cells.reshape(10, -1), axis=0, dtype=np.uint8).reshape(-1, cells.shape[1])
+    few: Array = np.add.reduce(cells, axis=0, dtype=np.uint8)
+    return few

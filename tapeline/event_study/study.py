@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tapeline.event_study import bands, model, residuals
+from tapeline.event_study import bands, estimates, model, residuals
 from tapeline.event_study.bands import LeaveOneOut, Path
 from tapeline.event_study.inference import Statistics, infer, q_values, two_sided
 from tapeline.event_study.model import Fit
@@ -243,11 +243,11 @@ def _status(study: Study, number: int) -> str:
     if cell < 0:
         return (study.events.problems[number] if study.events.problems else "") or "no session for day 0"
     reason, least = fit.reason[cell], fit.parameters.least
-    if reason == model.TOO_FEW:
+    if reason == estimates.TOO_FEW:
         return f"skipped: {int(fit.n[cell])} valid sessions in the estimation window, at least {least} needed"
-    if reason == model.FLAT_MARKET:
+    if reason == estimates.FLAT_MARKET:
         return "skipped: its market did not move in the estimation window"
     missing = [f"{day:+d}" if day else "0" for day, value in zip(fit.parameters.days, fit.ar[:, cell], strict=True) if np.isnan(value)]
-    if reason == model.NO_SPREAD:
+    if reason == estimates.NO_SPREAD:
         return "no standard error: in the estimation window its returns are exactly those of the model"
     return f"no return on day {', '.join(missing)}" if missing else OK

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from tapeline.event_study.panel import Index
+from tapeline.event_study.panel import Dates, Index
 from tapeline.event_study.parameters import Parameters
 from tapeline.event_study.study import Events, Group, Study, group, run
 from tapeline.market.history import History
@@ -20,6 +20,7 @@ from tapeline.rows import each
 from tapeline.studies.series import Series, beside, paired
 
 ABOUT = ("date", "company_id", "kind", "openness", "importance", "title")
+Dated = tuple[Dates, Index, list[str]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def of_milestones(
     at = np.array([_row(wanted.get(row.ticker), row.day_zero) for row in each(rows)], dtype=np.int64)
     problems = tuple("" if row >= 0 else _problem(event, event.ticker in wanted) for row, event in zip(at, each(rows), strict=True))
     panel = beside(wanted.values())
-    flags = tuple(_flags(wanted.get(event.ticker), int(row), chosen, confounders) for row, event in zip(at, each(rows), strict=True))
+    flags = _flags([wanted.get(ticker) for ticker in rows["ticker"]], at, chosen, confounders)
     labels = tuple(rows["milestone_id"] + " " + rows["ticker"])
     events = Events(labels, columns, at, problems, flags, _together(rows))
     return Known(run(panel, events, chosen), rows)
@@ -95,14 +96,31 @@ def _problem(event: object, known: bool) -> str:
     return "no day 0: the day of the milestone is not known, or lies outside the data"
 
 
-def _flags(series: Series | None, row: int, parameters: Parameters, confounders: pd.DataFrame | None) -> tuple[str, ...]:
-    """Return what else happened between the first and the last day of an event's window."""
-    if series is None or row < 0 or confounders is None:
-        return ()
-    last = len(series.sessions) - 1
-    low, high = (pd.Timestamp(series.sessions[min(max(row + day, 0), last)]) for day in parameters.window)
-    within = confounders[confounders["date"].between(low, high) & confounders["ticker"].isin(["", series.ticker])]
-    return tuple(within["label"])
+def _flags(series: Sequence[Series | None], rows: Index, parameters: Parameters, confounders: pd.DataFrame | None) -> tuple[tuple[str, ...], ...]:
+    """Return for each event (its series and its row) what else happened between the first and the last day of its window."""
+    if confounders is None:
+        return ((),) * len(rows)
+    known: dict[str, Dated] = {}
+    found = []
+    for one, row in zip(series, rows.tolist(), strict=True):
+        if one is None or row < 0:
+            found.append(())
+            continue
+        if one.ticker not in known:
+            known[one.ticker] = _dated(confounders[confounders["ticker"].isin(["", one.ticker])])
+        dates, order, labels = known[one.ticker]
+        ends = one.sessions[np.clip([row + day for day in parameters.window], 0, len(one.sessions) - 1)]
+        low, high = np.searchsorted(dates, ends[0]), np.searchsorted(dates, ends[1], side="right")
+        found.append(tuple(labels[place] for place in sorted(order[low:high])))
+    return tuple(found)
+
+
+def _dated(confounders: pd.DataFrame) -> Dated:
+    """Return the dates of some confounders in order, the row of each, and the labels in the order of rows."""
+    known = confounders.dropna(subset="date")
+    dates = known["date"].to_numpy(dtype="datetime64[ns]")
+    order = np.argsort(dates, kind="stable")
+    return dates[order], order, list(known["label"])
 
 
 def _together(rows: pd.DataFrame) -> Index:

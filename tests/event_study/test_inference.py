@@ -135,6 +135,33 @@ def test_the_sums_of_many_events_give_the_correlation_of_the_pairs(monkeypatch: 
     assert np.isnan(small.rank_z)
 
 
+@pytest.mark.parametrize("choices", [{}, {"window": (-4, 5)}, {"window": (30, 45), "estimation": (-100, 20)}], ids=["three days", "ten days", "late"])
+def test_moving_sums_of_residuals_are_the_sum_over_every_two_events(monkeypatch: pytest.MonkeyPatch, choices: dict[str, object]) -> None:
+    given, rows = made_up(shares=5, common=0.02), np.repeat([270, 300, 301, 303, 366, 420, 423, 690], 5)
+    monkeypatch.setattr(residuals, "KEPT", 0)
+    found = study(given, np.tile(np.arange(5), 8), rows, **choices)
+    fit, (first, last) = found.fit, found.parameters.estimation
+    z = np.zeros((40, 700))
+    for cell in range(40):
+        at, k = slice(fit.rows[cell] + first, fit.rows[cell] + last + 1), fit.columns[cell]
+        e = given.returns[at, k] - fit.alpha[cell] - fit.beta[cell] * given.market[at, k]
+        if fit.usable[cell]:
+            z[cell, at] = e / np.sqrt((e**2).sum())
+    length, n = found.parameters.length, int(fit.usable.sum())
+    common = np.maximum(length - np.abs(rows[:, None] - rows), 0) / length
+    expected = ((z @ z.T * common).sum() - n) / (n * (n - 1))
+    assert float(infer(fit, found.residuals, fit.counts())[1].correlation) == pytest.approx(expected, rel=1e-10)
+
+
+def test_values_that_differ_far_less_than_they_are_large_keep_their_spread() -> None:
+    given = made_up(shares=6)
+    jump = given.returns.copy()
+    jump[400] += 1e4
+    group = study(changed(given, returns=jump), list(range(6)), [400] * 6, window=(0, 0)).group
+    ar = study(changed(given, returns=jump), list(range(6)), [400] * 6, window=(0, 0)).car
+    assert float(group.window.sd) == pytest.approx(ar.std(ddof=1), rel=1e-9)
+
+
 def test_ties_share_their_rank() -> None:
     given = made_up()
     coarse = changed(given, returns=np.round(given.returns, 2))
