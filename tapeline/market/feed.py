@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -53,6 +53,7 @@ class Share:
 class State:
     """What the feed knows at one moment; whole and never changed, so that a page may read it as it likes.
 
+    `others` are series in the store whose tickers are in no table of ours: somebody asked for them by name.
     `notice` says in one sentence what is wrong with the store, '' where nothing is. `asking` is (answered, of) while a
     refresh runs.
     """
@@ -63,6 +64,7 @@ class State:
     notice: str = ""
     asking: tuple[int, int] | None = None
     looked_at: datetime | None = None
+    others: Mapping[str, History] = field(default_factory=dict)
 
 
 def fresher(bundled: History | None, stored: pd.DataFrame) -> History | None:
@@ -190,13 +192,14 @@ class Feed:
             if opened is None:
                 return
             version = opened.version()
-            histories = self._histories(opened.everything()) if version != self._seen else self._state.histories
+            news = version != self._seen
+            histories, others = self._histories(opened.everything()) if news else (self._state.histories, self._state.others)
             shares = self._shares(histories, opened, now, counting)
             self._complaints.pop("reading", None)
         except StoreError as error:
             self._complain("reading", error)
             return
-        state = replace(self._state, histories=histories, shares=shares, notice=self._notice())
+        state = replace(self._state, histories=histories, others=others, shares=shares, notice=self._notice())
         if version != self._seen:
             state = replace(state, version=state.version + 1)
             self._prepare(state)
@@ -209,10 +212,14 @@ class Feed:
             self._store, self._note = store.open_(self._address)
         return self._store
 
-    def _histories(self, stored: pd.DataFrame) -> dict[str, History]:
+    def _histories(self, stored: pd.DataFrame) -> tuple[dict[str, History], dict[str, History]]:
+        """Return the freshest series of our own tickers, and those of all others in the store."""
         by_ticker = {str(ticker): frame for ticker, frame in stored.groupby("ticker", sort=False)}
-        found = {ticker: fresher(self._bundled.get(ticker), by_ticker.get(ticker, stored.iloc[:0])) for ticker in self._calendars}
-        return {ticker: history for ticker, history in found.items() if history is not None}
+        every = dict.fromkeys([*self._calendars, *by_ticker])
+        found = {ticker: fresher(self._bundled.get(ticker), by_ticker.get(ticker, stored.iloc[:0])) for ticker in every}
+        known = {ticker: history for ticker, history in found.items() if history is not None}
+        own = {ticker: history for ticker, history in known.items() if ticker in self._calendars}
+        return own, {ticker: history for ticker, history in known.items() if ticker not in own}
 
     def _shares(self, histories: Mapping[str, History], held: Store, now: datetime, counting: bool) -> dict[str, Share]:
         attempts, found = held.attempts(now), {}

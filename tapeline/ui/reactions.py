@@ -99,7 +99,7 @@ def _spread(view: View, selection: Selection, known: Known, groups: list[Group])
         "reactions-groups", spread_chart.title(arranged), spread_chart.draw(arranged, screen.colours()), alt=spread_chart.finding(arranged), note=note
     )
     for one in groups[:6]:
-        st.markdown(f"- {plain(str(one.verdict))}")
+        st.markdown(f"- {plain(' '.join(filter(None, [str(one.verdict), _without(known, one)])))}")
     taken = frames.groups(groups, known.study)
     table = pd.DataFrame({
         "Group": taken["group"], "Events": taken["n"], "Dates": taken["dates"], "Mean": taken["caar"].map(lambda value: per_cent(value, 2)),
@@ -109,6 +109,16 @@ def _spread(view: View, selection: Selection, known: Known, groups: list[Group])
         "Residual correlation": taken["mean_residual_correlation"].round(3),
     })  # fmt: skip
     exhibit.numbers(view, selection, table, taken, name="reactions-groups", what="group", taken_as="group")
+
+
+def _without(known: Known, one: Group) -> str:
+    """Say between what the mean lies when any one date is left out, and which date weighs most."""
+    if one.n_dates < 3:
+        return ""
+    found = known.study.leave_one_out(one.members)
+    heaviest = found.part[int(np.argmax(np.abs(found.caar - float(one.window.mean))))]
+    date = known.study.fit.panel.dates[heaviest]
+    return f"Without any one date the mean lies between {per_cent(found.caar.min(), 2)} and {per_cent(found.caar.max(), 2)}; {date} weighs most."
 
 
 def _cloud(view: View, known: Known, one: Group) -> spread_chart.Cloud:

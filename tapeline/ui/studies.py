@@ -10,10 +10,11 @@ import streamlit as st
 from tapeline.event_study.parameters import Parameters
 from tapeline.studies import known
 from tapeline.studies.known import Known
-from tapeline.studies.series import Series
+from tapeline.studies.series import Series, paired
 from tapeline.ui.loaders import View
 
 PATH = (-10, 20)
+ELSEWHERE = "^GSPC"
 WINDOWS = {
     "[0, 0]": (0, 0),
     "[−1, +1]": (-1, 1),
@@ -47,7 +48,7 @@ def of_all(view: View, parameters: Parameters) -> Known:
 
 
 def series(view: View, log: bool) -> Mapping[str, Series]:
-    """Return each share paired with its market."""
+    """Return each share paired with its market; those that were fetched and are in no table, with the S&P 500."""
     return _series(view.key, log, view)
 
 
@@ -65,7 +66,12 @@ def confounders(view: View) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _series(key: object, log: bool, _view: View) -> Mapping[str, Series]:
-    return known.series_of(_view.tables, _view.histories, log)
+    found = known.series_of(_view.tables, _view.histories, log)
+    market = _view.histories.get(ELSEWHERE)
+    others = _view.market.others if market else {}
+    return found | {
+        ticker: paired(ticker, other.level, market.level.reindex(other.level.index), log=log) for ticker, other in others.items() if market
+    }
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

@@ -14,14 +14,18 @@ from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
 from tapeline.words import count, per_cent
 
+ABOUT = (
+    "A CSV with the columns ticker, date and, if you like, label and session (before_open, during_session, after_close, closed). It is read in "
+    "memory and forgotten when you leave. Tickers are those of the tables, each against its own market's index, and any that the store holds "
+    "(python -m tapeline refresh TICKER), against the S&P 500."
+)
 EXAMPLE = b"ticker,date,label\nNVDA,2025-01-27,Fall after R1\nMSFT,2025-01-29,Results\n9984.T,2025-01-21,Stargate\n"
 
 
 def show(view: View, selection: Selection, parameters: Parameters) -> None:
     """Take a file and draw what its events did."""
     st.header("Your own events", anchor="own-events")
-    st.markdown(plain("A CSV with the columns ticker, date and, if you like, label and session (before_open, during_session, after_close, closed). "
-                      "It is read in memory and forgotten when you leave."))  # fmt: skip
+    st.markdown(plain(ABOUT))
     st.download_button("An example", EXAMPLE, "tapeline-events-example.csv", "text/csv", on_click="ignore", icon=":material/download:")
     given = st.file_uploader("Events as CSV", type=["csv", "txt"], key="own-events")
     if given is None:

@@ -174,3 +174,12 @@ def test_the_index_is_extended_and_what_stands_in_it_stays() -> None:
     assert found.index.tolist() == ["2026-11-18", "2026-11-19", "2026-11-20"]
     assert found["NVDA"].tolist() == pytest.approx([100, 110, 115.5])
     assert found["NEW"].tolist() == [100, 150, 200]
+
+
+def test_a_ticker_of_no_table_stands_beside_the_others(address: str, make: Make) -> None:
+    opened, _ = store.open_(address)
+    refresh.run(opened, ["ZZZ"], {}, who="somebody", clock=lambda: NOW, fetch=Provider(ZZZ=weekdays("2026-11-20", 50)))
+    opened.close()
+    state = make(address, Provider(), online=False).now()
+    assert list(state.others) == ["ZZZ"]
+    assert set(state.histories) == set(CALENDARS)

@@ -56,6 +56,7 @@ def test_two_groups_are_compared(what: str) -> None:
     assert "a difference of" in shown
     assert "Welch's t of the means by date" in shown
     assert shown.count(" events on ") == 2
+    assert shown.count("Without any one date the mean lies between") == 2
 
 
 @pytest.mark.parametrize("what", ["By kind", "By company", "By country", "All as one group"])
