@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
 from tapeline import story
 from tapeline.milestones import Tables
 from tests.pages.opened import headers, opened, words
@@ -33,3 +38,13 @@ def test_each_row_of_a_step_opens_its_card() -> None:
     test.button(key="row-deepseek-deepseek-r1").click().run()
     assert not test.exception
     assert test.session_state["event"] == "deepseek-r1"
+
+
+def test_a_row_that_is_missing_is_named_and_the_other_steps_stand(
+    base: Path, edit: Callable[[str, str, str], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit("milestones", "\nopenai-funding-40bn,", "\nopenai-funding-other,")
+    monkeypatch.setenv("TAPELINE_DATA", str(base))
+    test = opened("story")
+    assert "found no row 'openai-funding-40bn'" in words(test)
+    assert len(test.get("plotly_chart")) == len(story.STEPS) - 1
