@@ -61,7 +61,7 @@ def show(view: View, selection: Selection, known: Known, milestone_id: str) -> N
         _paths(view, known, measured, member)
     with right:
         _chance(one, ticker)
-    _together(known, measured)
+    together_all(known, measured)
     _numbers(view, selection, known, members, milestone_id)
     _diagnostics(known, members)
 
@@ -157,7 +157,8 @@ def _chance(one: Group, ticker: str) -> None:
     exhibit.picture("reaction-placebo", title, placebo_chart.draw(arranged, screen.colours()), alt=note, note=note)
 
 
-def _together(known: Known, measured: np.ndarray) -> None:
+def together_all(known: Known, measured: np.ndarray) -> None:
+    """Say what all measured shares did together, where there are several."""
     if len(measured) > 1:
         every = together(known, measured, "Its related shares")
         st.markdown(plain(f"All together: {every.verdict}"))

@@ -21,11 +21,12 @@ from tapeline.event_study.parameters import Parameters
 from tapeline.rows import each
 from tapeline.selection import Selection
 from tapeline.story import Step
+from tapeline.studies.known import Known
 from tapeline.ui import card, chart, exhibit, reaction, screen, studies
 from tapeline.ui.documents import MEASURE
 from tapeline.ui.loaders import View
 from tapeline.ui.text import link, plain
-from tapeline.words import count, iso
+from tapeline.words import count, iso, listing
 
 AROUND = pd.Timedelta(days=14)
 SOURCE = "Source: Tapeline, from the sources beneath."
@@ -44,6 +45,8 @@ def show(view: View, step: Step, number: int) -> None:
     """Draw one step: heading, sentences, chart, rows; where the tables lack what it rests on, say what is missing."""
     try:
         heading, words = (story.filled(view.tables, text) for text in (step.heading, step.words))
+        if number > 1:
+            st.divider()
         st.caption(f"{number} of {len(story.STEPS)}")
         place = st.container()
         if step.chart.kind != "reaction":
@@ -92,7 +95,21 @@ def _paths(view: View, step: Step) -> None:
     table, words = openness.paths(found, turned), hover.texts(view.tables, pd.concat([found, turned]))
     drawn = paths_chart.arrange(table, found, turned, words, _room())
     note = "Above a line: open weights; below: closed; triangles: turns in words. Red: the longest pause between open releases, past a year."
-    _drawn(step, paths_chart.title(table), paths_chart.draw(drawn, screen.colours()), paths_chart.finding(drawn), f"{note} {SOURCE}{CLICK}")
+    ended = (table["pause_to"] == story.milestone(view.tables, step.chart.until).date).any()
+    _drawn(
+        step,
+        paths_chart.title(table) if ended else _counted(table),
+        paths_chart.draw(drawn, screen.colours()),
+        paths_chart.finding(drawn),
+        f"{note} {SOURCE}{CLICK}",
+    )
+
+
+def _counted(table: pd.DataFrame) -> str:
+    """State how many releases of each company had open weights, the largest share first."""
+    ranked = table.assign(share=table[openness.OPEN] / table["releases"]).sort_values("share", ascending=False, kind="stable")
+    parts = [f"{row.company} {row.open_weights} of {row.releases}" for row in each(ranked)]
+    return f"Releases with open weights: {listing(parts, len(parts))}"
 
 
 def _adoption(view: View, step: Step) -> None:
@@ -150,13 +167,23 @@ def _reaction(view: View, step: Step, place: Any, heading: str, words: str) -> N
         return
     verdict = reaction.of_share(view, known, about, measured[0]).verdict
     place.header(plain(verdict.effect), anchor=step.key)
-    st.markdown(plain(f"{words} {verdict.certainty[:1].upper()}{verdict.certainty[1:]}."))
+    st.markdown(plain(f"{words} {_share(view, known, measured[0])}"))
+    st.markdown(plain(f"{verdict.certainty[:1].upper()}{verdict.certainty[1:]}."))
     if verdict.caveats:
         st.markdown(plain(f"Mind: {'; '.join(verdict.caveats)}."))
+    reaction.together_all(known, measured)
     drawn = reaction.arranged(view, known, measured, measured[0], _room())
     _drawn(step, "Beyond the market, day by day", reaction_chart.draw(drawn, screen.colours()), reaction_chart.finding(drawn), reaction.NOTE)
-    st.page_link("pages/reactions.py", label="Choose another share, window or model and judge for yourself", icon=":material/query_stats:",
+    st.page_link("pages/reactions.py", label="Measure it yourself", icon=":material/query_stats:",
                  query_params={"milestone": about})  # fmt: skip
+
+
+def _share(view: View, known: Known, member: np.intp) -> str:
+    """Say which share it is, and why it is related."""
+    event = known.rows.iloc[member]
+    names, relations = view.tables.instruments.set_index("ticker")["name"], view.tables.book.labels("exposures", "relation")
+    name = view.tables.names[event["company_id"]]
+    return f"{event['ticker']} is {names[event['ticker']]}; its relation to {name}: {relations[event['relation']].lower()}."
 
 
 def _rows(view: View, step: Step) -> None:
@@ -165,10 +192,11 @@ def _rows(view: View, step: Step) -> None:
     if rows.empty:
         return
     sources = {str(name): group for name, group in view.tables.sources.groupby("milestone_id", sort=False)}
-    with st.container(gap=None, key=f"rows-{step.key}"):
-        st.caption(f"Rests on {count(len(rows), 'row')}")
+    with st.container(gap="xsmall", key=f"rows-{step.key}"):
+        st.caption(f"Rests on {count(len(rows), 'row')}; a date opens the row’s card.")
         for row in each(rows):
-            st.button(f":small[{plain(f'{iso(row.date, row.date_precision)} · {row.title}')}]", key=f"row-{step.key}-{row.milestone_id}",
-                      type="tertiary", on_click=card.open_, args=([row.milestone_id],))  # fmt: skip
-            links = " · ".join(link(source.publisher, source.url) for source in each(sources[row.milestone_id]))
-            st.caption(links)
+            with st.container(horizontal=True, gap="small", vertical_alignment="top", wrap=False):
+                st.button(f":small[{plain(iso(row.date, row.date_precision))}]", key=f"row-{step.key}-{row.milestone_id}", type="tertiary",
+                          help=row.title, on_click=card.open_, args=([row.milestone_id],))  # fmt: skip
+                links = " · ".join(link(source.publisher, source.url) for source in each(sources[row.milestone_id]))
+                st.markdown(f":small[{plain(row.title)} :gray[·] {links}]", width="stretch")

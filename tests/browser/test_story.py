@@ -25,7 +25,7 @@ def test_a_row_and_a_mark_open_their_cards(address: str, open_page: Open) -> Non
 def test_the_last_step_says_what_the_page_of_reactions_says_and_leads_there(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/story")
     told = page.locator(".st-key-story-reaction h2").inner_text()
-    page.get_by_role("link", name="judge for yourself").click()
+    page.get_by_role("link", name="Measure it yourself").click()
     page.wait_for_url(f"**/reactions?*milestone={story.ANNOUNCED}*")
     page.get_by_text("Event window").first.wait_for()
     settle(page)
