@@ -192,10 +192,10 @@ def _rows(view: View, step: Step) -> None:
     if rows.empty:
         return
     sources = {str(name): group for name, group in view.tables.sources.groupby("milestone_id", sort=False)}
-    with st.container(gap="xsmall", key=f"rows-{step.key}"):
+    with st.container(gap="xsmall" if screen.width() == "phone" else None, key=f"rows-{step.key}"):
         st.caption(f"Rests on {count(len(rows), 'row')}; a date opens the row’s card.")
         for row in each(rows):
-            with st.container(horizontal=True, gap="small", vertical_alignment="top", wrap=False):
+            with st.container(horizontal=True, gap="small", vertical_alignment="center", wrap=False):
                 st.button(f":small[{plain(iso(row.date, row.date_precision))}]", key=f"row-{step.key}-{row.milestone_id}", type="tertiary",
                           help=row.title, on_click=card.open_, args=([row.milestone_id],))  # fmt: skip
                 links = " · ".join(link(source.publisher, source.url) for source in each(sources[row.milestone_id]))
