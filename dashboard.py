@@ -7,7 +7,8 @@ from tapeline.errors import DataError
 from tapeline.ui import filters, links, loaders, provenance, screen
 
 PAGES = {
-    "Overview": "pages/overview.py", "Reactions": "pages/reactions.py", "Markets": "pages/markets.py", "Funding": "pages/funding.py",
+    "Overview": "pages/overview.py", "Story": "pages/story.py",
+    "Reactions": "pages/reactions.py", "Markets": "pages/markets.py", "Funding": "pages/funding.py",
     "Adoption": "pages/adoption.py", "Openness": "pages/openness.py", "Data": "pages/data.py", "Method": "pages/method.py",
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ TapelineError
 ├── DataError       the data package is not what its codebook says (holds the faults)
 ├── PriceTableError a table of closes cannot become an index
 ├── StudyInputError prices, events or choices of an event study cannot be read
+├── StoryError      the story rests on a row or figure that the tables lack
 └── StoreError      the database of fetched prices cannot be used
 
 A message says what was found, where, what was expected and what to do.
@@ -56,6 +57,10 @@ class PriceTableError(TapelineError):
 
 class StudyInputError(TapelineError):
     """A file or a choice that an event study cannot start from; what is wrong with single rows is noted beside the result instead."""
+
+
+class StoryError(TapelineError):
+    """The story names a row or a figure that the tables do not have."""
 
 
 class StoreError(TapelineError):

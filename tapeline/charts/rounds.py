@@ -70,7 +70,7 @@ class Rounds(NamedTuple):
 def arrange(found: pd.DataFrame, room: Room) -> Rounds:
     """Size the marks by amount and find room for the names of the big ones; `found` is what `funding.rounds` gives, not empty."""
     span = max(found["date"].max() - found["date"].min(), pd.Timedelta(days=60))
-    start, end = found["date"].min() - span * 0.04, found["date"].max() + span * (0.04 if room.narrow else 0.13)
+    start, end = found["date"].min() - span * 0.04, found["date"].max() + span * (0.08 if room.narrow else 0.13)
     largest, most = float(found["value"].max()), LARGEST_NARROW if room.narrow else LARGEST
     marks = [_mark(row, max(most * math.sqrt(row.value / largest), LEAST)) for row in each(found.sort_values("value", ascending=False))]
     width = room.width + SPARED

@@ -34,6 +34,11 @@ def pair() -> list[Any]:
 def picture(name: str, title: str, figure: Any, *, alt: str, note: str, heading: Any = st) -> None:
     """Draw a chart under its finding, which stands at `heading`; a click on a mark opens its milestone's card."""
     heading.header(plain(title), anchor=name)
+    drawing(name, title, figure, alt=alt, note=note)
+
+
+def drawing(name: str, title: str, figure: Any, *, alt: str, note: str) -> None:
+    """Draw a chart and its note without a heading; a click on a mark opens its milestone's card."""
     key = f"{name}-{card.generation()}"
     st.plotly_chart(
         figure, key=key, theme=None, config=chart.PLOTLY, on_select=partial(chart.chosen, key), alt=f"{title}. {alt}", selection_mode="points"

@@ -12,6 +12,7 @@ from tapeline import moves
 from tapeline.charts import placebo as placebo_chart
 from tapeline.charts import reaction as path_chart
 from tapeline.charts.market import owner
+from tapeline.charts.scene import Room
 from tapeline.event_study.inference import q_values
 from tapeline.event_study.study import Group, group
 from tapeline.selection import Selection
@@ -23,6 +24,7 @@ from tapeline.ui.text import plain
 from tapeline.words import MINUS, count, day, listing, per_cent
 
 SOURCE = "Source: Tapeline; daily total-return index. A description of what happened, not proof of a cause and not investment advice."
+NOTE = f"Abnormal returns added up from the first day shown; band: what the prediction error of one event leaves, 95 %; shaded: the window. {SOURCE}"
 
 
 def choose(view: View, rows: pd.DataFrame) -> str | None:
@@ -43,15 +45,14 @@ def choose(view: View, rows: pd.DataFrame) -> str | None:
 def show(view: View, selection: Selection, known: Known, milestone_id: str) -> None:
     """Draw everything on one milestone."""
     about = view.tables.milestones.set_index("milestone_id").loc[milestone_id].squeeze()
-    members = np.flatnonzero((known.rows["milestone_id"] == milestone_id).to_numpy())
-    measured = members[np.isfinite(known.study.car[members])] if len(members) else members
+    members, measured = related(known, milestone_id)
     if not len(measured):
         _nothing(known, members)
         return
     tickers = list(known.rows.iloc[measured]["ticker"])
     ticker = _share(tickers)
     member = measured[tickers.index(ticker)]
-    one = group(known.study, np.array([member]), ticker, _beside(view, known, milestone_id, member))
+    one = of_share(view, known, milestone_id, member)
     heading = st.container()
     _sentences(heading, one, about)
     st.button("What happened: figures and sources", key="open-about", on_click=card.open_, args=([milestone_id],), icon=":material/article:")
@@ -60,9 +61,20 @@ def show(view: View, selection: Selection, known: Known, milestone_id: str) -> N
         _paths(view, known, measured, member)
     with right:
         _chance(one, ticker)
-    _together(known, measured)
+    together_all(known, measured)
     _numbers(view, selection, known, members, milestone_id)
     _diagnostics(known, members)
+
+
+def related(known: Known, milestone_id: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the events of a milestone's related shares, and those of them that could be measured."""
+    members = np.flatnonzero((known.rows["milestone_id"] == milestone_id).to_numpy())
+    return members, members[np.isfinite(known.study.car[members])] if len(members) else members
+
+
+def of_share(view: View, known: Known, milestone_id: str, member: np.intp) -> Group:
+    """Return the test of one related share of a milestone."""
+    return group(known.study, np.array([member]), str(known.rows.iloc[member]["ticker"]), _beside(view, known, milestone_id, member))
 
 
 def _chose() -> None:
@@ -111,7 +123,9 @@ def _nothing(known: Known, members: np.ndarray) -> None:
     exhibit.nothing("Nothing could be measured", f"{'; '.join(reasons)}.")
 
 
-def _paths(view: View, known: Known, measured: np.ndarray, member: np.intp) -> None:
+def arranged(view: View, known: Known, measured: np.ndarray, member: np.intp, room: Room) -> path_chart.Paths:
+    """Arrange the path of one measured share, with at most five others beside it."""
+
     def line(at: int, band: bool) -> path_chart.Line:
         ticker, path = known.rows.iloc[at]["ticker"], known.study.path(int(at))
         assert path is not None
@@ -119,12 +133,13 @@ def _paths(view: View, known: Known, measured: np.ndarray, member: np.intp) -> N
         return path_chart.Line(ticker, owner(view.tables, ticker), path.day, path.value, *edges)
 
     others = [line(int(at), False) for at in measured if at != member][:5]
-    arranged = path_chart.arrange(line(int(member), True), others, known.study.parameters.window, exhibit.room(half=True))
-    note = (
-        f"Abnormal returns added up from the first day shown; band: what the prediction error of one event leaves, 95 %; shaded: the window. {SOURCE}"
-    )
+    return path_chart.arrange(line(int(member), True), others, known.study.parameters.window, room)
+
+
+def _paths(view: View, known: Known, measured: np.ndarray, member: np.intp) -> None:
+    drawn = arranged(view, known, measured, member, exhibit.room(half=True))
     exhibit.picture(
-        "reaction-path", "Beyond the market, day by day", path_chart.draw(arranged, screen.colours()), alt=path_chart.finding(arranged), note=note
+        "reaction-path", "Beyond the market, day by day", path_chart.draw(drawn, screen.colours()), alt=path_chart.finding(drawn), note=NOTE
     )
 
 
@@ -142,7 +157,8 @@ def _chance(one: Group, ticker: str) -> None:
     exhibit.picture("reaction-placebo", title, placebo_chart.draw(arranged, screen.colours()), alt=note, note=note)
 
 
-def _together(known: Known, measured: np.ndarray) -> None:
+def together_all(known: Known, measured: np.ndarray) -> None:
+    """Say what all measured shares did together, where there are several."""
     if len(measured) > 1:
         every = together(known, measured, "Its related shares")
         st.markdown(plain(f"All together: {every.verdict}"))
