@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -34,6 +35,7 @@ def ask(app: ASGIApp, address: str, method: str = "GET", **headers: str) -> Told
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    with ThreadPoolExecutor(1) as apart:  # the browser tests leave a running event loop in this thread
+        apart.submit(asyncio.run, app(scope, receive, send)).result()
     told = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
     return Told(sent[0]["status"], told, b"".join(message.get("body", b"") for message in sent[1:]))
