@@ -56,7 +56,7 @@ def show(view: View, selection: Selection, known: Known, rows: pd.DataFrame, wha
         if st.session_state.get("compare-group") not in names:
             st.session_state["compare-group"] = names[0]
         chosen = groups[names.index(st.selectbox("Group", names, key="compare-group", width=330))]
-    _path(known, chosen)
+    _path(view, selection, known, chosen)
     _heat(view, known, chosen)
     _league(view, selection, known, labels)
 
@@ -146,7 +146,7 @@ def _difference(known: Known, groups: list[Group]) -> None:
     ))  # fmt: skip
 
 
-def _path(known: Known, one: Group) -> None:
+def _path(view: View, selection: Selection, known: Known, one: Group) -> None:
     path, members = one.path, [int(member) for member in one.members if np.isfinite(known.study.car[member])]
     thin = [found for member in members[: path_chart.MOST_THIN] if (found := known.study.path(member)) is not None]
     about = path_chart.Line(one.label, "", path.day, path.value, path.low, path.high)
@@ -157,6 +157,7 @@ def _path(known: Known, one: Group) -> None:
     exhibit.picture(
         "reactions-path", f"{one.label}: the average path", path_chart.draw(arranged, screen.colours()), alt=path_chart.finding(arranged), note=note
     )
+    exhibit.file(view, selection, frames.days(one, known.study).assign(group=one.label), "reactions-path", "day")
 
 
 def _heat(view: View, known: Known, one: Group) -> None:

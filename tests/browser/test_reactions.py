@@ -47,6 +47,11 @@ def test_groups_obey_the_filter(address: str, open_page: Open) -> None:
     choose(page, "Compare", "By kind")
     assert "The largest reactions" in main_text(page)
     with page.expect_download() as started:
+        page.get_by_role("button", name="CSV, 31 days").click()
+    daily = pd.read_csv(Path(started.value.path()))
+    assert daily["day"].tolist() == list(range(-10, 21))
+    assert daily["window"].unique().tolist() == ["-1:1"]
+    with page.expect_download() as started:
         page.get_by_role("button", name=re.compile(r"CSV, \d+ events")).click()
     assert pd.read_csv(Path(started.value.path()))["milestone_id"].str.startswith("openai").all()
 
