@@ -104,9 +104,9 @@ def run(
         return None
     try:
         yahoo.forget()
-        attempts, asks, found = store.attempts(now), [], {}
+        attempts, reach, asks, found = store.attempts(now), store.reach(), [], {}
         for ticker in dict.fromkeys(tickers):
-            asks.append(Ask(ticker, since or _start(store, attempts.get(ticker, []), now), _zone(calendars.get(ticker, ""))))
+            asks.append(Ask(ticker, since or _start(reach.get(ticker), attempts.get(ticker, []), now), _zone(calendars.get(ticker, ""))))
         whole = {ask.ticker: ask for ask in asks if ask.start <= (since or SINCE)}
         again: list[Ask] = []
 
@@ -127,11 +127,10 @@ def run(
         store.release(LEASE, who)
 
 
-def _start(store: Store, attempts: Sequence[Attempt], now: datetime) -> pd.Timestamp:
+def _start(reach: tuple[pd.Timestamp, pd.Timestamp, int] | None, attempts: Sequence[Attempt], now: datetime) -> pd.Timestamp:
     """Return from when to ask: the end of a series where its whole was asked for not long ago, else its beginning."""
-    whole_at = next((attempt for attempt in attempts if attempt.whole and attempt.bars), None)
-    held = store.bars(whole_at.ticker) if whole_at and now - whole_at.asked_at < WHOLE_EVERY else daily.empty()
-    return pd.Timestamp(held.index[-1]) - OVERLAP if len(held) else SINCE
+    whole_at = next((attempt.asked_at for attempt in attempts if attempt.whole and attempt.bars), None)
+    return reach[1] - OVERLAP if reach and whole_at and now - whole_at < WHOLE_EVERY else SINCE
 
 
 def _zone(calendar: str) -> str:

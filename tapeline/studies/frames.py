@@ -29,11 +29,14 @@ def events(study: Study, market: str | Sequence[str] = "") -> pd.DataFrame:
     return frame.assign(market=market if isinstance(market, str) else list(market), **_parameters(study))
 
 
-def paths(study: Study) -> pd.DataFrame:
-    """Return one row an event and day: event, ticker, day, date, ar, sar, car (added up from the first day), low, high, and the parameters."""
+def paths(study: Study, members: Sequence[int] | None = None) -> pd.DataFrame:
+    """Return one row an event and day: event, ticker, day, date, ar, sar, car (added up from the first day), low, high, and the parameters.
+
+    `members` are the places of the events wanted, all by default.
+    """
     days, pieces = study.parameters.days, []
-    for number, label in enumerate(study.events.labels):
-        path, cell = study.path(number), int(study.fit.of_event[number])
+    for number in range(len(study.events.labels)) if members is None else members:
+        label, path, cell = study.events.labels[number], study.path(number), int(study.fit.of_event[number])
         if path is None:
             continue
         fit = study.fit

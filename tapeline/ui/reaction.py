@@ -174,8 +174,7 @@ def _numbers(view: View, selection: Selection, known: Known, members: np.ndarray
     table = _readable(taken, view.tables.book.labels("exposures", "relation"))
     st.subheader("Every related share", anchor=False)
     exhibit.listed("reaction", table, f"Abnormal returns of {count(len(table), 'related share')}")
-    daily = frames.paths(known.study)
-    daily = daily[daily["event"].isin(taken["event"])]
+    daily = frames.paths(known.study, members.tolist())
     with st.container(horizontal=True, key="reaction-files"):
         exhibit.file(view, selection, taken, f"reaction-{milestone_id}", "share")
         exhibit.file(view, selection, daily, f"reaction-paths-{milestone_id}", "day")
