@@ -18,8 +18,8 @@ from tapeline.charts import scene, tape, theme
 from tapeline.errors import DataError
 from tapeline.milestones import Tables
 from tapeline.selection import Selection
-from tapeline.serve import previews, routes
-from tapeline.ui import loaders
+from tapeline.serve import previews, routes, scripts
+from tapeline.ui import loaders, plot
 
 
 @asynccontextmanager
@@ -40,7 +40,9 @@ async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
         tape.draw(drawn, theme.palette("light"))
     except DataError:
         pass  # the page says what is wrong; the server must be up to show it
-    yield {}
+    scripts.compressed()
+    with plot.served(scripts.ADDRESS):
+        yield {}
 
 
 def tables() -> Tables:
@@ -49,4 +51,5 @@ def tables() -> Tables:
 
 
 INDEX, PAGES = Path(st.__file__).parent / "static" / "index.html", Path(__file__).parent / "pages"
-app = st.App("dashboard.py", lifespan=warm, routes=[*previews.every(tables, INDEX, PAGES, "overview"), *routes.every(tables)])
+addresses = [*previews.every(tables, INDEX, PAGES, "overview", scripts.ADDRESS), *routes.every(tables), *scripts.every()]
+app = st.App("dashboard.py", lifespan=warm, routes=addresses)

@@ -26,10 +26,10 @@ class Citation(NamedTuple):
 def of_set(book: Codebook) -> Citation:
     """Cite the whole set, with its version and date."""
     title, authors, made = book.descriptor["title"], _authors(book), _made(book)
-    text = f"{authors} ({made.year}). {title}. Version {book.version}, {day(made)}. Data set, {_licence(book)}."
+    text = f"{authors} ({made.year}). {title}. Version {book.version}, {day(made)}. Data set, {licence(book)}."
     return Citation(text, _bibtex(f"{book.descriptor['name']}_{book.version}", {
         "author": f"{{{_tex(authors)}}}", "title": f"{{{_tex(title)}}}", "year": str(made.year), "month": f"{made:%b}".lower(),
-        "version": book.version, "note": _tex(f"Data set, {_licence(book)}"),
+        "version": book.version, "note": _tex(f"Data set, {licence(book)}"),
     }))  # fmt: skip
 
 
@@ -42,17 +42,18 @@ def of_row(tables: Tables, milestone_id: str) -> Citation:
     text = f"“{row.title}” ({day(row.date, row.date_precision)}), row {milestone_id}, {resting}. In: {whole.text}"
     return Citation(text, _bibtex(f"{book.descriptor['name']}_{milestone_id}_{book.version}", {
         "author": f"{{{_tex(_authors(book))}}}", "title": f"{{{_tex(row.title)}}}", "year": str(_made(book).year),
-        "howpublished": f"Row {milestone_id} of {_tex(book.descriptor['title'])}, {_tex(_licence(book))}", "version": book.version,
+        "howpublished": f"Row {milestone_id} of {_tex(book.descriptor['title'])}, {_tex(licence(book))}", "version": book.version,
         "note": f"Event of {day(row.date, row.date_precision)}", "url": sources["url"].iloc[0],
     }))  # fmt: skip
 
 
+def licence(book: Codebook) -> str:
+    """Name the licence of the data."""
+    return " and ".join(licence["name"] for licence in book.descriptor.get("licenses", [])) or "licence not stated"
+
+
 def _authors(book: Codebook) -> str:
     return listing([person["title"] for person in book.descriptor.get("contributors", [])], 9) or str(book.descriptor["title"])
-
-
-def _licence(book: Codebook) -> str:
-    return " and ".join(licence["name"] for licence in book.descriptor.get("licenses", [])) or "licence not stated"
 
 
 def _made(book: Codebook) -> pd.Timestamp:

@@ -121,7 +121,7 @@ def _time_axis(tape: Tape, right: pd.Timestamp, colours: Palette) -> dict[str, o
     """The one time axis: between the halves, or below where there are no lanes; a hover line crosses both."""
     dates, left = ticks(tape.start, tape.end, tape.room.ticks), tape.start - (tape.end - tape.start) * 0.008
     return {
-        "range": [left, right], "anchor": "free", "side": "bottom", "fixedrange": True, "showgrid": False, "showline": True,
+        "type": "date", "range": [left, right], "anchor": "free", "side": "bottom", "fixedrange": True, "showgrid": False, "showline": True,
         "position": (MARKET_HEIGHT + AXIS_HEIGHT) / _total(tape) if tape.lanes else 0,
         "tickvals": [at for at, _ in dates], "ticktext": [text for _, text in dates], "ticks": "outside", "ticklen": 4,
         "tickcolor": colours.muted, "linecolor": colours.muted, "tickfont": {"color": colours.muted},

@@ -24,18 +24,22 @@ MARK = "<title>Streamlit</title>"
 TEXT = 300
 
 
-def every(load: Load, index: Path, pages: Path, first: str) -> list[Route]:
-    """Return a route for each page in a folder, the `first` at the root; `index` is Streamlit's own page."""
+def every(load: Load, index: Path, pages: Path, first: str, script: str) -> list[Route]:
+    """Return a route for each page in a folder, the `first` at the root; `index` is Streamlit's own page, `script` what charts need.
+
+    The browser fetches the script while Streamlit starts, instead of when the first chart asks for it.
+    """
     names = {f"/{path.stem}": path.stem.capitalize() for path in sorted(pages.glob("*.py")) if path.stem != first}
-    return [Route(path, partial(_page, load, index, name)) for path, name in {"/": "", **names}.items()]
+    return [Route(path, partial(_page, load, index, script, name)) for path, name in {"/": "", **names}.items()]
 
 
-def _page(load: Load, index: Path, name: str, request: Request) -> Response:
+def _page(load: Load, index: Path, script: str, name: str, request: Request) -> Response:
     text = index.read_text(encoding="utf-8")
     try:
         head = _head(load(), name, request)
     except DataError:
         head = f"<title>{escape(titles.FULL)}</title>"
+    head += f"""\n    <script async src="./{script}" data-tapeline-plotly onerror="this.dataset.state='failed'"></script>"""
     return HTMLResponse(text.replace(MARK, head, 1), headers={"Cache-Control": "no-cache"})
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
-from tapeline import milestones
+from tapeline import milestones, titles
 from tapeline.charts import scene, tape
 from tapeline.selection import Selection
-from tapeline.ui import card, screen
+from tapeline.ui import card, filters, plot, screen
 from tapeline.ui.loaders import View
 from tapeline.words import count, listing
 
 ROOMS = {"desktop": scene.DESKTOP, "laptop": scene.LAPTOP, "tablet": scene.TABLET, "phone": scene.PHONE}
 KEY = "tape"
-PLOTLY = {"displayModeBar": False, "doubleClick": False}
 
 
 def shares(view: View, rows: pd.DataFrame) -> tuple[list[str], str | None]:
@@ -39,11 +36,9 @@ def show(view: View, selection: Selection, rows: pd.DataFrame, tickers: list[str
     arranged = tape.arrange(
         view.tables, view.histories, view.moves, rows, selection=selection, tickers=tickers, benchmark=benchmark, room=room, stale=view.stale
     )
-    figure = tape.draw(arranged, screen.colours())
-    key = f"{KEY}-{card.generation()}"
-    st.plotly_chart(figure, key=key, theme=None, config=PLOTLY, on_select=lambda: chosen(key), alt=tape.finding(arranged, rows),
-                    selection_mode="points")  # fmt: skip
-    st.caption(_note(arranged))
+    figure, said = tape.draw(arranged, screen.colours()), tape.finding(arranged, rows)
+    title = ": ".join(filter(None, ["AI milestones beside the related market", titles.chosen(view.tables, selection)]))
+    plot.show(figure, name=KEY, title=title, alt=said, note=_note(arranged), on_choose=card.open_, on_range=filters.span)
     return arranged
 
 
@@ -70,20 +65,5 @@ def _note(arranged: tape.Tape) -> str:
         words.append(f"Shaded: no market data after {arranged.market_end:%Y-%m-%d}.")
     gathered = sum(len(mark.ids) for lane in arranged.lanes for mark in lane.marks if len(mark.ids) > 1)
     words += [f"Marks with a number hold {count(gathered, 'milestone')} that would hide each other."] if gathered else []
-    words += [] if arranged.room.narrow else ["Click a mark for its card."]
+    words += [] if arranged.room.narrow else ["Click a mark for its card; drag across the chart to choose its dates."]
     return " ".join(words)
-
-
-def chosen(key: str) -> None:
-    """Open the card of the mark that was clicked."""
-    points = st.session_state[key]["selection"]["points"]
-    ids = list(dict.fromkeys(name for point in points for name in _ids(point)))
-    if ids:
-        card.open_(ids)
-
-
-def _ids(point: dict[str, Any]) -> list[str]:
-    data = point.get("customdata")
-    while isinstance(data, (list, tuple)) and data:
-        data = data[0]
-    return str(data).split() if isinstance(data, str) else []

@@ -12,7 +12,7 @@ import streamlit as st
 from tapeline import export
 from tapeline.charts.scene import Room
 from tapeline.selection import Selection
-from tapeline.ui import card, chart, lists, screen
+from tapeline.ui import card, chart, lists, plot, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
 from tapeline.words import count
@@ -31,19 +31,15 @@ def pair() -> list[Any]:
     return list(st.columns(2, gap="large")) if _wide() else [st.container(), st.container()]
 
 
-def picture(name: str, title: str, figure: Any, *, alt: str, note: str, heading: Any = st) -> None:
+def picture(name: str, title: str, figure: Any, *, alt: str, note: str, heading: Any = st, on_range: plot.Span | None = None) -> None:
     """Draw a chart under its finding, which stands at `heading`; a click on a mark opens its milestone's card."""
     heading.header(plain(title), anchor=name)
-    drawing(name, title, figure, alt=alt, note=note)
+    drawing(name, title, figure, alt=alt, note=note, on_range=on_range)
 
 
-def drawing(name: str, title: str, figure: Any, *, alt: str, note: str) -> None:
-    """Draw a chart and its note without a heading; a click on a mark opens its milestone's card."""
-    key = f"{name}-{card.generation()}"
-    st.plotly_chart(
-        figure, key=key, theme=None, config=chart.PLOTLY, on_select=partial(chart.chosen, key), alt=f"{title}. {alt}", selection_mode="points"
-    )
-    st.caption(plain(note))
+def drawing(name: str, title: str, figure: Any, *, alt: str, note: str, on_range: plot.Span | None = None) -> None:
+    """Draw a chart and its note without a heading; a click on a mark opens its milestone's card, dragging chooses a range where asked for."""
+    plot.show(figure, name=name, title=title, alt=f"{title}. {alt}", note=note, on_choose=card.open_, on_range=on_range)
 
 
 def numbers(

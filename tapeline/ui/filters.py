@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -54,6 +55,11 @@ def ranges(selection: Selection, last: pd.Timestamp) -> None:
     current = next((name for name, offset in RANGES.items() if selection.end is None and selection.start == _since(offset, last)), None)
     st.session_state["range"] = current
     st.segmented_control("Range", list(RANGES), key="range", on_change=_range, args=(last,), label_visibility="collapsed")
+
+
+def span(start: str, end: str) -> None:
+    """Set the dates of the filter to the two ends of a range that was dragged across a chart; call it from a callback."""
+    links.choose(replace(links.chosen(), start=dt.date.fromisoformat(start[:10]), end=dt.date.fromisoformat(end[:10])))
 
 
 def ignored(notes: list[str]) -> None:

@@ -17,7 +17,7 @@ from tapeline.market import compare
 from tapeline.rows import each
 from tapeline.selection import Selection
 from tapeline.series import BASKET, Found
-from tapeline.ui import chart, exhibit, options, screen
+from tapeline.ui import chart, exhibit, filters, options, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
 from tapeline.words import count, day, listing, per_cent
@@ -88,8 +88,9 @@ def draw(view: View, selection: Selection, rows: pd.DataFrame, chosen: Chosen, h
     marked = _marked(rows, selection, chosen)
     scene = Scene(view.tables, marked, hover.texts(view.tables, marked), chosen.start, chosen.end, exhibit.room(), view.stale)
     drawn = comparison.arrange(lines, chosen.mode, scene, log=_logarithmic(chosen, lines), unit=unit, base=base)
+    note = _note(view, chosen, drawn, found, marked=len(marked), of=len(rows))
     exhibit.picture("comparison", comparison.title(drawn), comparison.draw(drawn, screen.colours()), heading=heading,
-                    alt=comparison.finding(drawn), note=_note(view, chosen, drawn, found, marked=len(marked), of=len(rows)))  # fmt: skip
+                    alt=comparison.finding(drawn), note=note, on_range=filters.span)  # fmt: skip
     if chosen.mode == "price":
         st.caption("Prices are Yahoo Finance's, shown for your own use and not offered as a file; every other way of showing has one.")
     else:

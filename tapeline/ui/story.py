@@ -84,7 +84,7 @@ def _room() -> Room:
 def _drawn(step: Step, title: str, figure: Any, alt: str, note: str) -> None:
     """Draw the chart of a step under its finding."""
     st.markdown(f"**{plain(title)}**")
-    exhibit.drawing(f"story-{step.key}-chart", title, figure, alt=alt, note=note)
+    exhibit.drawing(f"story-{step.key}", title, figure, alt=alt, note=note)
 
 
 def _paths(view: View, step: Step) -> None:

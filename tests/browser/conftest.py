@@ -100,13 +100,16 @@ def open_page(browser: Browser) -> Iterator[Open]:
     assert strangers == [], "the page asked somebody else"
 
 
+UNFINISHED = "[data-testid=stSkeleton], .tapeline-plot[data-state=loading], .tapeline-plot[data-state=drawing]"
+
+
 def settle(page: Page) -> None:
     """Wait until the script has run and what it drew stands still."""
     page.wait_for_selector("[data-testid=stMain] h1")
     quiet = 0
     for _ in range(300):
         state = page.get_attribute("[data-testid=stApp]", "data-test-script-state")
-        quiet = quiet + 1 if state == "notRunning" and not page.locator("[data-testid=stSkeleton]").count() else 0
+        quiet = quiet + 1 if state == "notRunning" and not page.locator(UNFINISHED).count() else 0
         if quiet >= 6:
             return
         page.wait_for_timeout(100)

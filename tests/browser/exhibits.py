@@ -16,11 +16,18 @@ from tests.browser.conftest import settle
 FIND = "document.querySelector(`[class*='st-key-${name}-'] .js-plotly-plot`)"
 
 
+X = """((plot, trace) => {
+    const dates = plot._fullLayout['xaxis' + (trace.xaxis || 'x').slice(1)]?.type === 'date';
+    return Array.from(trace.x || [], value => dates && Number.isFinite(value) ? new Date(value).toISOString().slice(0, 10) : String(value));
+})"""
+"""A function of the browser: a trace's x as words, dates as ISO dates (they travel as milliseconds)."""
+
+
 def traces(page: Page, name: str) -> list[dict[str, Any]]:
     """Return the traces of the chart that is drawn under a name."""
     page.wait_for_selector(f"[class*='st-key-{name}-'] .js-plotly-plot .plot-container")
     held = page.evaluate(
-        f"""name => JSON.stringify({FIND}._fullData.map(trace => ({{name: trace.name, x: Array.from(trace.x || [], String),
+        f"""name => JSON.stringify({FIND}._fullData.map(trace => ({{name: trace.name, x: {X}({FIND}, trace),
             ids: Array.from(trace.customdata || [], cell => Array.isArray(cell) ? cell[0] : null)}})))""",
         name,
     )

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from tapeline import package
 from tapeline.market import compare, sessions, snapshot
 from tests.browser.conftest import Open, Serve, settle
-from tests.browser.exhibits import FIND, outside, taken, traces
+from tests.browser.exhibits import FIND, X, outside, taken, traces
 from tests.loopback.yahoo import Yahoo, serving
 
 
@@ -21,7 +21,7 @@ def line(page: Page, ticker: str) -> pd.Series:
     page.wait_for_selector("[class*='st-key-comparison-'] .js-plotly-plot .plot-container")
     x, y = page.evaluate(
         f"""ticker => {{ const name = 'comparison', trace = {FIND}._fullData.find(trace => trace.name === ticker);
-            return [Array.from(trace.x, String), Array.from(trace.y, Number)]; }}""", ticker,
+            return [{X}({FIND}, trace), Array.from(trace.y, Number)]; }}""", ticker,
     )  # fmt: skip
     return pd.Series(y, index=pd.DatetimeIndex(x))
 

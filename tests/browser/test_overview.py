@@ -18,19 +18,22 @@ from playwright.sync_api import Page
 from tapeline import package
 from tapeline.charts import scene
 from tests.browser.conftest import Open, Serve, settle
+from tests.browser.exhibits import X
 
 
 def chart(page: Page) -> dict[str, Any]:
     """Return what Plotly really holds: its traces and layout."""
     page.wait_for_selector(".js-plotly-plot .plot-container")
     held = page.evaluate(
-        """() => {
+        "() => { const days = "
+        + X
+        + """
             const plot = document.querySelector('.js-plotly-plot');
             const list = values => Array.from(values || [], value => String(value));
             return JSON.stringify({
                 lanes: list(plot.layout.yaxis.ticktext),
                 labels: plot.layout.annotations.map(note => note.text),
-                traces: plot._fullData.map(trace => ({name: trace.name, yaxis: trace.yaxis, x: list(trace.x), y: list(trace.y),
+                traces: plot._fullData.map(trace => ({name: trace.name, yaxis: trace.yaxis, x: days(plot, trace), y: list(trace.y),
                     ids: Array.from(trace.customdata || [], cell => Array.isArray(cell) ? cell[0] : null)})),
             });
         }"""

@@ -12,11 +12,12 @@ from tapeline.serve import previews
 from tests.conftest import ROOT
 from tests.serve.asking import Told, ask
 
+SCRIPT = "assets/plotly.js"
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
 
 def page(tables: Tables, address: str) -> Told:
-    return ask(Starlette(routes=previews.every(lambda: tables, INDEX, ROOT / "pages", "overview")), address)
+    return ask(Starlette(routes=previews.every(lambda: tables, INDEX, ROOT / "pages", "overview", SCRIPT)), address)
 
 
 def test_the_page_of_streamlit_still_has_the_mark() -> None:
@@ -51,5 +52,9 @@ def test_without_data_the_page_still_comes(tables: Tables) -> None:
     def broken() -> Tables:
         raise DataError([])
 
-    app = Starlette(routes=previews.every(broken, INDEX, ROOT / "pages", "overview"))
+    app = Starlette(routes=previews.every(broken, INDEX, ROOT / "pages", "overview", SCRIPT))
     assert "<title>Tapeline: AI milestones beside the market</title>" in ask(app, "/data").text
+
+
+def test_the_page_asks_for_the_charts_script_at_once(tables: Tables) -> None:
+    assert f'<script async src="./{SCRIPT}"' in page(tables, "/reactions").text
