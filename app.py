@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,6 +29,8 @@ async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
 
     Streamlit takes a folder named `pages` for pages of its own kind until `st.navigation` has run once, and would open the
     first reader's deep link without the dashboard around it; it is told beforehand that they are not.
+
+    After each run Streamlit collects garbage from all that lives; what is loaded here lives for good, and is left out of that.
     """
     PagesManager.uses_pages_directory = False
     try:
@@ -41,6 +44,8 @@ async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
     except DataError:
         pass  # the page says what is wrong; the server must be up to show it
     scripts.compressed()
+    gc.collect()
+    gc.freeze()
     with plot.served(scripts.ADDRESS):
         yield {}
 

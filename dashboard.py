@@ -4,7 +4,7 @@ import streamlit as st
 
 from tapeline import titles
 from tapeline.errors import DataError
-from tapeline.ui import filters, links, loaders, provenance, screen
+from tapeline.ui import embed, filters, links, loaders, provenance, screen
 
 PAGES = {
     "Overview": "pages/overview.py", "Story": "pages/story.py",
@@ -25,6 +25,9 @@ except DataError as error:
     st.stop()
 
 st.session_state["ignored"] = links.read(view.tables, page.url_path)
+if embed.asked():
+    embed.run(page)
+    st.stop()
 with st.sidebar:
     st.markdown("### Tapeline\n:small[AI milestones beside the ticker tape]")
     rooms = st.container(gap="xxsmall")

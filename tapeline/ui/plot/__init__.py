@@ -18,7 +18,7 @@ import streamlit as st
 
 from tapeline import citation, export, titles
 from tapeline.charts import wire
-from tapeline.ui import links, loaders, screen
+from tapeline.ui import embed, links, loaders, screen
 from tapeline.ui.text import plain
 
 SERVED = "TAPELINE_PLOTLY"
@@ -26,9 +26,10 @@ SERVED = "TAPELINE_PLOTLY"
 HERE = Path(__file__).parent
 HTML = """<div class="tapeline-plot" data-state="loading">
 <div class="paper"></div><div class="ring" hidden></div><p class="said" role="status"></p>
-<footer><p class="note"></p><span class="take" role="group" aria-label="Take the chart as a picture">
+<footer><p class="note"></p><span class="take" role="group" aria-label="Take the chart with you">
 <button type="button" data-picture="png" title="This chart as a picture with its title, source and licence">PNG</button>
-<button type="button" data-picture="svg" title="The same as a drawing for editing and print">SVG</button></span></footer></div>"""
+<button type="button" data-picture="svg" title="The same as a drawing for editing and print">SVG</button>
+<button type="button" data-embed title="Copy the code that shows this chart on another page">Embed</button></span></footer></div>"""
 HINT = re.compile(r" ?Click a [^.]*\.")
 """What a note says to readers of the page alone."""
 PLAIN = {"displayModeBar": False, "doubleClick": False}
@@ -56,18 +57,18 @@ def show(
     `alt` states its finding for those who cannot see it, `title` stands on the picture. `on_choose` gets the ids that stand in the custom
     data of the marks that were clicked, `on_range` the two ends of a range that was dragged across; both are called before the next run.
     """
-    script, key = os.environ.get(SERVED), f"{name}-chart"
+    with embed.front(name, title) as wanted:
+        if wanted:
+            said = {"name": name, "alt": alt, "note": note, "picture": _picture(name, title, note)}
+            _drawn(figure, said, *(None, None) if embed.asked() else (on_choose, on_range))
+
+
+def _drawn(figure: Any, said: dict[str, Any], on_choose: Choose | None, on_range: Span | None) -> None:
+    note, script, key = said["note"], os.environ.get(SERVED), f"{said['name']}-chart"
     if not script:
-        _plain(figure, key, alt, note, on_choose)
+        _plain(figure, key, said["alt"], note, on_choose)
         return
-    said = {
-        "script": script,
-        "alt": alt,
-        "note": note,
-        "picture": _picture(name, title, note),
-        "chooses": on_choose is not None,
-        "ranges": on_range is not None,
-    }
+    said |= {"script": script, "note": note if on_choose else HINT.sub("", note), "chooses": on_choose is not None, "ranges": on_range is not None}
     _component()(
         key=key, data=wire.pack(figure, said),
         on_chosen_change=lambda: _told(key, "chosen", lambda ids: on_choose and on_choose([str(name) for name in ids])),

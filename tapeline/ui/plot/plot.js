@@ -20,6 +20,9 @@ function begin(frame) {
   frame.querySelectorAll("button[data-picture]").forEach((button) => {
     button.onclick = () => picture(chart, button.dataset.picture).catch((error) => say(chart, `The picture could not be made: ${error.message}`));
   });
+  const embed = frame.querySelector("button[data-embed]");
+  embed.hidden = new URLSearchParams(window.location.search).get("embed") === "true";
+  embed.onclick = () => copy(chart, embed);
   return chart;
 }
 
@@ -195,6 +198,25 @@ function fail(chart, error) {
   chart.frame.dataset.state = "failed";
   chart.paper.setAttribute("aria-label", chart.head?.alt || "Chart");
   chart.note.textContent = `The chart could not be drawn: ${error.message}. Its numbers stand in the table and the file beside it; reloading the page tries again.`;
+}
+
+// The code for another page: this very view, with nothing but the chart.
+async function copy(chart, button) {
+  const address = new URL(window.location.href);
+  address.searchParams.set("embed", "true");
+  address.searchParams.set("chart", chart.head.name);
+  address.searchParams.delete("event");
+  address.hash = "";
+  const height = Math.round(chart.frame.offsetHeight + 170);
+  const code = `<iframe src="${escaped(address.href)}" title="${escaped(chart.head.picture.title)}" width="100%" height="${height}" style="border:0" loading="lazy"></iframe>`;
+  try {
+    await navigator.clipboard.writeText(code);
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = "Embed"), 2000);
+    say(chart, "The code is on the clipboard.");
+  } catch {
+    window.prompt("Copy this code:", code);
+  }
 }
 
 // A picture to take away: what the chart shows, with its finding above and note, source and licence below.
