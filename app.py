@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from tapeline import milestones
@@ -43,7 +44,7 @@ async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
         tape.draw(drawn, theme.palette("light"))
     except DataError:
         pass  # the page says what is wrong; the server must be up to show it
-    scripts.compressed()
+    scripts.compressed(scripts.SCRIPT)
     gc.collect()
     gc.freeze()
     with plot.served(scripts.ADDRESS):
@@ -57,4 +58,4 @@ def tables() -> Tables:
 
 INDEX, PAGES = Path(st.__file__).parent / "static" / "index.html", Path(__file__).parent / "pages"
 addresses = [*previews.every(tables, INDEX, PAGES, "overview", scripts.ADDRESS), *routes.every(tables), *scripts.every()]
-app = st.App("dashboard.py", lifespan=warm, routes=addresses)
+app = st.App("dashboard.py", lifespan=warm, routes=addresses, middleware=[Middleware(scripts.Compressed, static=INDEX.parent / "static")])
