@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas, labels
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette, dash
+from tapeline.once import once
 from tapeline.words import MINUS, per_cent
 
 HEIGHT = 320
@@ -48,12 +49,14 @@ class Paths(NamedTuple):
         return min(low, 0) - pad, max(high, 0) + pad
 
 
+@once()
 def arrange(about: Line, others: Sequence[Line], window: tuple[int, int], room: Room) -> Paths:
     """Keep what can be drawn: the path it is about, those with a name, and so many of the rest that the eye can follow."""
     named, thin = [line for line in others if line.label], [line for line in others if not line.label]
     return Paths(about, (*thin[:MOST_THIN], *named), window, room)
 
 
+@once()
 def draw(paths: Paths, colours: Palette) -> go.Figure:
     """Make the figure: thin paths, the band, the path, day 0 and the window shaded."""
     low, high = paths.span

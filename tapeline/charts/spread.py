@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
+from tapeline.once import once
 from tapeline.words import count, per_cent
 
 ROW = 46
@@ -40,6 +41,7 @@ class Spread(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(clouds: Sequence[Cloud], room: Room) -> Spread:
     """Keep the groups with the most events, the largest mean first; `clouds` is not empty."""
     kept = sorted(sorted(clouds, key=lambda cloud: -len(cloud.cars))[:MOST], key=lambda cloud: -cloud.mean)
@@ -50,6 +52,7 @@ def arrange(clouds: Sequence[Cloud], room: Room) -> Spread:
     return Spread(tuple(kept), len(clouds) - len(kept), (-reach, reach), room)
 
 
+@once()
 def draw(spread: Spread, colours: Palette) -> go.Figure:
     """Make the figure; a dot's custom data are its milestone's id."""
     height = ROW * len(spread.clouds)

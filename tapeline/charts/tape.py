@@ -20,6 +20,7 @@ from tapeline.charts.theme import Palette
 from tapeline.charts.timeline import Lane
 from tapeline.market.history import History
 from tapeline.milestones import Tables
+from tapeline.once import once
 from tapeline.selection import Selection
 from tapeline.words import count, day, listing, per_cent
 
@@ -41,6 +42,7 @@ class Tape(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(
     tables: Tables, histories: Mapping[str, History], moves: pd.DataFrame, rows: pd.DataFrame,
     *, selection: Selection, tickers: Sequence[str], benchmark: str | None, room: Room,
@@ -64,6 +66,7 @@ def time_range(rows: pd.DataFrame, selection: Selection, market_end: pd.Timestam
     return start, max(end, start + pd.Timedelta(days=14))
 
 
+@once()
 def draw(tape: Tape, colours: Palette) -> go.Figure:
     """Make the figure: both halves on one x axis, so that they agree to the pixel."""
     right, font = tape.end + (tape.end - tape.start) * 0.015, {"color": colours.ink, "size": 12, "family": FONT}

@@ -17,6 +17,8 @@ from tapeline.words import count
 
 DIAMETER = {1: 7, 2: 10, 3: 14}
 GAP = 1.0
+FAR = DIAMETER[3] + GAP
+"""Marks that lie further apart along the lane than this cannot touch."""
 LEVEL = 6
 REACH = 22
 BELOW = REACH + 14
@@ -128,15 +130,19 @@ def _place(marks: Sequence[Mark]) -> dict[str, Any]:
 def _spread(rows: pd.DataFrame, words: Mapping[str, str], pixel: Callable[[pd.Timestamp], float]) -> list[Mark]:
     """Place marks of one lane around its middle (y = 0), the important ones nearest to it; gather what finds no room."""
     placed: list[tuple[float, Mark]] = []
+    columns: dict[int, list[tuple[float, Mark]]] = {}
     crowded: list[tuple[float, Any]] = []
     offsets = sorted(range(-REACH, REACH + 1, LEVEL // 2), key=lambda offset: (abs(offset), offset))
     for row in each(rows.sort_values(["importance", "date"], ascending=[False, True])):
         x, size = pixel(row.date), DIAMETER[row.importance]
-        free = next((y for y in offsets if not any(_touch(x, y, size, other_x, other) for other_x, other in placed)), None)
+        column = int(x // FAR)
+        near = [one for at in (column - 1, column, column + 1) for one in columns.get(at, ())]
+        free = next((y for y in offsets if not any(_touch(x, y, size, other_x, other) for other_x, other in near)), None)
         if free is None:
             crowded.append((x, row))
             continue
         placed.append((x, _mark(row, free, words)))
+        columns.setdefault(column, []).append(placed[-1])
     return [mark for _, mark in placed] + _gathered(crowded, words)
 
 
