@@ -97,7 +97,7 @@ def draw(comparison: Comparison, colours: Palette) -> go.Figure:
     notes, leaders = labels.at_ends(ends, _edges(comparison)[1], colours, span=comparison.scale[:2], height=HEIGHT, log=comparison.scale.log)
     marks = timeline.traces(comparison.lanes, colours) if comparison.lanes else []
     for trace in marks:
-        trace.yaxis = "y2"
+        trace["yaxis"] = "y2"
     figure = go.Figure(
         [
             leaders,

@@ -27,7 +27,7 @@ def texts(tables: Tables, rows: pd.DataFrame) -> dict[str, str]:
             figures.get(row.milestone_id, ""),
             sources.get(row.milestone_id, ""),
         ]))
-        for row in each(rows)
+        for row in each(rows[["milestone_id", "date", "date_precision", "company_id", "title"]])
     }  # fmt: skip
 
 
