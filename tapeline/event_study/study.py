@@ -89,7 +89,10 @@ class Study:
     @cached_property
     def status(self) -> tuple[str, ...]:
         """Say of each event `ok`, or what is missing and why."""
-        return tuple(_status(self, number) for number in range(len(self.found)))
+        fit = self.fit
+        whole = (fit.reason == estimates.FITTED) & np.isfinite(fit.ar).all(axis=0)
+        fine = self.found & (whole[self.fit.of_event] if len(whole) else False)
+        return tuple(OK if one else _status(self, number) for number, one in enumerate(fine.tolist()))
 
     @cached_property
     def car(self) -> Array:
