@@ -65,9 +65,8 @@ def draw(paths: Paths, colours: Palette) -> go.Figure:
     ends = [labels.End(_end(line), line.day[-1], line.value[-1] * 100, _colour(line, colours)) for line in (*paths.others, paths.about) if line.label]
     notes, leaders = labels.at_ends(ends, right, colours, span=(low * 100, high * 100), height=HEIGHT, log=False)
     thin, named = ([line for line in paths.others if bool(line.label) is there] for there in (False, True))
-    figure = go.Figure(
-        [leaders, *_thin(thin, colours), *(_beside(line, colours) for line in named), *_band(paths.about, colours), _path(paths.about, colours)]
-    )
+    beside = [*_thin(thin, colours), *(_beside(line, colours) for line in named)]
+    figure = go.Figure([leaders, *beside, *_band(paths.about, colours), _path(paths.about, colours)])
     canvas.paper(figure, colours, HEIGHT, labels.margin([end.text for end in ends]))
     first, last = paths.window
     axis = {"fixedrange": True, "showgrid": False, "zeroline": False, "tickfont": {"color": colours.muted}, "ticks": "outside", "ticklen": 4,

@@ -97,7 +97,8 @@ def seen(cars: np.ndarray) -> np.ndarray:
         return order
     edge = MOST_DOTS // 6
     inner = np.linspace(edge, len(order) - edge - 1, MOST_DOTS - 2 * edge).round().astype(int)
-    return order[np.concatenate([np.arange(edge), inner, np.arange(len(order) - edge, len(order))])]
+    kept: np.ndarray = order[np.concatenate([np.arange(edge), inner, np.arange(len(order) - edge, len(order))])]
+    return kept
 
 
 def _dots(spread: Spread, colours: Palette) -> go.Scatter:

@@ -147,10 +147,9 @@ def _clouds(known: Known, groups: tuple[Group, ...]) -> list[spread_chart.Cloud]
     found = []
     for one in groups:
         members = one.members[np.isfinite(known.study.car[one.members])]
-        named = (tuple(of[member] for member in members.tolist()) for of in (words, ids))
-        found.append(
-            spread_chart.Cloud(one.label, known.study.car[members], *named, float(one.window.mean), one.path.window_low, one.path.window_high)
-        )
+        said, names = (tuple(of[member] for member in members.tolist()) for of in (words, ids))
+        mean = (float(one.window.mean), one.path.window_low, one.path.window_high)
+        found.append(spread_chart.Cloud(one.label, known.study.car[members], said, names, *mean))
     return found
 
 
@@ -245,8 +244,7 @@ def _league(view: View, selection: Selection, known: Known, labels: pd.Series) -
 def _ranked(known: Known, labels: pd.Series) -> pd.DataFrame:
     """Return the measured events that are in a group, the largest |t| first, each with its milestone and title."""
     about = known.rows.assign(event=list(known.study.events.labels))[["event", "milestone_id", "title"]][labels.notna()].drop_duplicates("event")
-    taken = frames.league(known.study).merge(about, on="event")
-    return taken
+    return frames.league(known.study).merge(about, on="event")
 
 
 @once()
