@@ -19,12 +19,12 @@ from tapeline.errors import DataError
 from tapeline.milestones import Tables
 from tapeline.selection import Selection
 from tapeline.serve import previews, routes
-from tapeline.ui import loaders
+from tapeline.ui import loaders, reactions
 
 
 @asynccontextmanager
 async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Pay imports, data and the first figure before the first reader comes.
+    """Pay imports, data, the first figure and the usual study before the first reader comes.
 
     Streamlit takes a folder named `pages` for pages of its own kind until `st.navigation` has run once, and would open the
     first reader's deep link without the dashboard around it; it is told beforehand that they are not.
@@ -38,6 +38,7 @@ async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
             view.tables, view.histories, view.moves, rows, selection=Selection(), tickers=tickers, benchmark=None, room=room,
         )  # fmt: skip
         tape.draw(drawn, theme.palette("light"))
+        reactions.warm(view, rows)
     except DataError:
         pass  # the page says what is wrong; the server must be up to show it
     yield {}

@@ -88,18 +88,36 @@ def _laid(tables: Tables, series: Mapping[str, Series], pairs: pd.DataFrame) -> 
     return Laid(rows, tuple(wanted.values()), beside(wanted.values()), Events(labels, columns, at, problems, clusters=_together(rows)))
 
 
-def grouped(known: Known, labels: pd.Series) -> tuple[Group, ...]:
+def grouped(known: Known, labels: pd.Series, least: int = 0) -> tuple[Group, ...]:
     """Test the events of each label together, in order of label; a share and session that several milestones have counts once a group.
 
     `labels` has one value an event (any column of `known.rows`, or one made from it); an event without one is in no group.
+    Labels with fewer than `least` measured events are left out.
     """
-    return tuple(together(known, np.flatnonzero(labels == label), str(label)) for label in sorted(labels.dropna().unique()))
+    number, names = pd.factorize(labels, sort=True)
+    groups = [_once_each(known, np.flatnonzero(number == at)) for at in range(len(names))]
+    measured = np.isfinite(known.study.car)
+    return tuple(group(known.study, members, str(name)) for name, members in zip(names, groups, strict=True) if measured[members].sum() >= least)
 
 
 def together(known: Known, members: Index, label: str = "") -> Group:
     """Test some events of a study of milestones together; a share and session that several have counts once."""
-    keys = known.rows.iloc[members][["ticker", "day_zero"]]
-    return group(known.study, members[~keys.duplicated().to_numpy() | keys["day_zero"].isna().to_numpy()], label)
+    return group(known.study, _once_each(known, members), label)
+
+
+def _once_each(known: Known, members: Index) -> Index:
+    """Leave out events whose share and session an earlier one has."""
+    keys = _keys(known)[members]
+    first = np.zeros(len(members), dtype=bool)
+    first[np.unique(keys, return_index=True)[1]] = True
+    return members[first | (keys < 0)]
+
+
+@once(16)
+def _keys(known: Known) -> Index:
+    """Number the share and session of each event; -1 where the day is not known."""
+    days = known.rows["day_zero"]
+    return np.where(days.notna(), known.rows.groupby(["ticker", "day_zero"], sort=False, dropna=False).ngroup(), -1)
 
 
 def _rows(series: Series, days: Dates) -> Index:

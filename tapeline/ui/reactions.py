@@ -13,12 +13,13 @@ from tapeline.charts import heat as heat_chart
 from tapeline.charts import reaction as path_chart
 from tapeline.charts import spread as spread_chart
 from tapeline.charts.scene import Room
+from tapeline.event_study.parameters import Parameters
 from tapeline.event_study.study import Group, difference
 from tapeline.once import once
 from tapeline.selection import Selection
 from tapeline.studies import frames
 from tapeline.studies.known import Known, grouped
-from tapeline.ui import card, exhibit, screen
+from tapeline.ui import card, exhibit, screen, studies
 from tapeline.ui.loaders import View
 from tapeline.ui.reaction import SOURCE, small
 from tapeline.ui.text import plain
@@ -31,6 +32,12 @@ COMPARED = {
 }  # fmt: skip
 FEWEST = 5
 MOST_LISTED = 200
+
+
+def warm(view: View, rows: pd.DataFrame) -> None:
+    """Make the study that the page begins with, and its first comparison."""
+    if view.histories:
+        compared(view, studies.of_all(view, Parameters(path=studies.PATH)), rows, next(iter(COMPARED.values())), False)
 
 
 def choose() -> tuple[str, bool]:
@@ -67,7 +74,7 @@ def show(view: View, selection: Selection, known: Known, rows: pd.DataFrame, wha
 def compared(view: View, known: Known, rows: pd.DataFrame, what: str, own: bool) -> tuple[pd.Series, tuple[Group, ...]]:
     """Return the group of each event, missing for those in none, and the groups that are large enough to be tested."""
     labels = _labels(view, known, rows, what, own)
-    return labels, tuple(one for one in grouped(known, labels) if one.window.n >= FEWEST)
+    return labels, grouped(known, labels, FEWEST)
 
 
 def _labels(view: View, known: Known, rows: pd.DataFrame, what: str, own: bool) -> pd.Series:
