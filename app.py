@@ -21,12 +21,12 @@ from tapeline.errors import DataError
 from tapeline.milestones import Tables
 from tapeline.selection import Selection
 from tapeline.serve import previews, routes, scripts
-from tapeline.ui import loaders, plot
+from tapeline.ui import loaders, plot, reactions
 
 
 @asynccontextmanager
 async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Pay imports, data and the first figure before the first reader comes.
+    """Pay imports, data, the first figure and the usual study before the first reader comes.
 
     Streamlit takes a folder named `pages` for pages of its own kind until `st.navigation` has run once, and would open the
     first reader's deep link without the dashboard around it; it is told beforehand that they are not.
@@ -42,6 +42,7 @@ async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
             view.tables, view.histories, view.moves, rows, selection=Selection(), tickers=tickers, benchmark=None, room=room,
         )  # fmt: skip
         tape.draw(drawn, theme.palette("light"))
+        reactions.warm(view, rows)
     except DataError:
         pass  # the page says what is wrong; the server must be up to show it
     scripts.compressed(scripts.SCRIPT)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from tapeline.milestones import Tables, stated
+from tapeline.once import once
 from tapeline.rows import each
 
 MONEY = "USD"
@@ -17,6 +18,7 @@ LAUNCHED = (*KEY, "launch_id", "launch", "launched_as")
 STEPS = (1, 2, 5)
 
 
+@once()
 def figures(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the figures of use in some milestones, in order of date, with the product that each counts (`counted`).
 
@@ -34,6 +36,7 @@ def metrics(found: pd.DataFrame) -> list[str]:
     return [str(name) for name in often.index]
 
 
+@once()
 def launches(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
     """Find the launch of each product of `figures`: metric_id, company_id, counted, launch_id ('' without one), launch, launched_as.
 
@@ -54,6 +57,7 @@ def launches(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(launch=pd.to_datetime(frame["launch"]))
 
 
+@once()
 def since_launch(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
     """Return the figures of `figures` whose product has a launch, with the launch and the days since then (`days`)."""
     known = launches(tables, found)
@@ -66,6 +70,7 @@ def round_numbers() -> list[float]:
     return [step * 10.0**power for power in range(3, 17) for step in STEPS]
 
 
+@once()
 def days_to(aligned: pd.DataFrame) -> pd.DataFrame:
     """Return the days from launch to each product's first figure at or above each round number that its own figures meet or cross.
 

@@ -17,6 +17,7 @@ import pandas as pd
 from tapeline import package
 from tapeline.market import snapshot
 from tapeline.milestones import Tables, first_figures
+from tapeline.once import once
 from tapeline.package import INDEX, Codebook
 from tapeline.selection import Selection
 
@@ -29,6 +30,7 @@ TYPES = {"date": "date", "value": "number", "checked_on": "date"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+@once()
 def milestones(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Return selected milestones as text, one row each: identity, words, first figure, first two sources."""
     figure = first_figures(tables).reindex(rows["milestone_id"])
@@ -47,6 +49,7 @@ def milestones(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     return frame[list(COLUMNS)].fillna("").astype(str)
 
 
+@once()
 def market(series: Mapping[str, pd.Series]) -> pd.DataFrame:
     """Return rebased levels side by side: `date`, then one column a ticker, empty where there was no session."""
     if not series:
@@ -56,6 +59,7 @@ def market(series: Mapping[str, pd.Series]) -> pd.DataFrame:
     return wide.reset_index()
 
 
+@once()
 def figures(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     """Return a frame as text under the file's own names (`columns`: the frame's to the file's): ISO dates, plain numbers, true and false."""
     cells = {}
@@ -70,6 +74,7 @@ def figures(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(cells)
 
 
+@once()
 def table(tables: Tables, name: str, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return a table of the package as text, without rows that were left out; with `rows`, only what belongs to these milestones.
 

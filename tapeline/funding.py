@@ -13,6 +13,7 @@ import pandas as pd
 
 from tapeline.market.history import History
 from tapeline.milestones import Tables, stated
+from tapeline.once import once
 from tapeline.rows import each
 
 ROUNDS = ("equity_announced", "equity_closed", "equity_reported", "debt_raised", "ipo_proceeds")
@@ -36,12 +37,14 @@ class Listing(NamedTuple):
     path: pd.Series
 
 
+@once()
 def rounds(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Return money raised in some milestones, one row a figure, with what the row says on who led it (`led`, '' where it does not)."""
     found = stated(tables, rows, ROUNDS)
     return found.assign(who=[_who(row.company, row.named_with) for row in each(found)], led=[led(row.title, row.summary) for row in each(found)])
 
 
+@once()
 def valuations(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Return what companies were valued at in some milestones, one row a figure; `reported` where the press had it and not the company."""
     found = stated(tables, rows, VALUATIONS)
@@ -54,6 +57,7 @@ def led(title: str, summary: str) -> str:
     return next((sentence for sentence in (*SENTENCE.split(summary), title) if LED.search(sentence)), "")
 
 
+@once()
 def totals(found: pd.DataFrame, metric_id: str) -> pd.DataFrame:
     """Add up one metric by company and year: a row a company, the largest first, a column a year, nothing left out between."""
     of_metric = found[found["metric_id"] == metric_id]
@@ -66,6 +70,7 @@ def totals(found: pd.DataFrame, metric_id: str) -> pd.DataFrame:
     return table.loc[table.sum(axis=1).sort_index().sort_values(ascending=False, kind="stable").index]
 
 
+@once()
 def named(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
     """Count the rounds in which each organisation is named beside the one that acted, the most named first.
 
@@ -82,6 +87,7 @@ def named(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["rounds", "company"], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 
+@once()
 def listings(tables: Tables, rows: pd.DataFrame, histories: Mapping[str, History]) -> list[Listing]:
     """Return the companies that went public in some milestones, the first first, with the path of the share that was listed then.
 

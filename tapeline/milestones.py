@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from tapeline import checks, package
 from tapeline.errors import DataError, Fault
+from tapeline.once import once
 from tapeline.package import CURATED, Codebook
 from tapeline.selection import Selection
 
@@ -43,7 +45,7 @@ class Tables:
     rate_decisions: pd.DataFrame
     faults: tuple[Fault, ...] = field(default=())
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """Return each company's name by id."""
         return dict(zip(self.companies["company_id"], self.companies["name"], strict=True))
@@ -64,6 +66,7 @@ def load(base: Path | None = None) -> Tables:
     return Tables(book, **_consistent(frames), faults=faults)
 
 
+@once()
 def select(tables: Tables, selection: Selection) -> pd.DataFrame:
     """Return the milestones that a filter lets through, in order of date."""
     rows = tables.milestones
@@ -88,11 +91,13 @@ def figures_of(tables: Tables, milestone_id: str) -> pd.DataFrame:
     return rows.merge(tables.metrics, on="metric_id", how="left")
 
 
+@once()
 def first_figures(tables: Tables) -> pd.DataFrame:
     """Return the first figure of each milestone with its metric, indexed by milestone_id."""
     return tables.figures.drop_duplicates("milestone_id").merge(tables.metrics, on="metric_id").set_index("milestone_id")
 
 
+@once()
 def stated(tables: Tables, rows: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
     """Return the figures of some metrics in some milestones, in order of date, then size: who, when, what, how much, where it says so.
 
@@ -120,6 +125,7 @@ def nearest_first(tables: Tables) -> pd.DataFrame:
     return tables.exposures.loc[weight.sort_values(ascending=False, kind="stable").index]
 
 
+@once()
 def most_related(tables: Tables, rows: pd.DataFrame, limit: int) -> list[str]:
     """Return the shares that matter most to some milestones: nearness of relation times importance, added up."""
     weight = rows.groupby("company_id")["importance"].sum()

@@ -15,6 +15,7 @@ from tapeline.market.history import History
 from tapeline.market.sessions import announced_at, day_zero
 from tapeline.market.snapshot import calendars
 from tapeline.milestones import Tables, nearest_first
+from tapeline.once import once
 from tapeline.rows import each
 
 WINDOW = (-1, 1)
@@ -40,6 +41,7 @@ def around(tables: Tables, histories: Mapping[str, History]) -> pd.DataFrame:
     return frame[list(COLUMNS)]
 
 
+@once()
 def largest(moves: pd.DataFrame, rows: pd.DataFrame) -> Any | None:
     """Return the largest day-0 move beyond its market at one of the most important of some milestones.
 

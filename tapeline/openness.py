@@ -11,6 +11,7 @@ from itertools import pairwise
 import pandas as pd
 
 from tapeline.milestones import Tables, stated
+from tapeline.once import once
 from tapeline.rows import each
 
 OPEN, CLOSED = "open_weights", "closed"
@@ -26,16 +27,19 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 LAG = ("milestone_id", "date", "company_id", "company", "product", "value", "approximate")
 
 
+@once()
 def releases(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the model releases of some milestones with the name and the country of their company."""
     return _named(tables, rows[(rows["kind"] == "model_release") & rows["openness"].isin((OPEN, CLOSED))])
 
 
+@once()
 def turns(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of strategy that turn toward open weights or away from them."""
     return _named(tables, rows[(rows["kind"] == "strategy") & rows["openness"].isin((OPEN, CLOSED))])
 
 
+@once()
 def by_period(found: pd.DataFrame, freq: str) -> pd.DataFrame:
     """Count releases by quarter (Q) or year (Y), none left out between; `ids` are theirs, `share` is open ones' or NaN where there is none."""
     period = found["date"].dt.to_period(freq)
@@ -49,12 +53,14 @@ def by_period(found: pd.DataFrame, freq: str) -> pd.DataFrame:
     return filled.rename_axis("period")
 
 
+@once()
 def by(found: pd.DataFrame, column: str) -> pd.DataFrame:
     """Count releases by what stands in a column, the most first."""
     table = _counts(found, found[column]).rename_axis(column).reset_index()
     return table.sort_values(["releases", OPEN, column], ascending=[False, False, True], kind="stable").reset_index(drop=True)
 
 
+@once()
 def paths(found: pd.DataFrame, turned: pd.DataFrame) -> pd.DataFrame:
     """Return one row a company that released: its counts, first releases of each sort, turns, and its longest pause of open weights.
 
@@ -75,6 +81,7 @@ def paths(found: pd.DataFrame, turned: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["weight", "company"], ascending=[False, True], kind="stable").reset_index(drop=True) if rows else table
 
 
+@once()
 def sizes(tables: Tables, rows: pd.DataFrame, metric_id: str) -> pd.DataFrame:
     """Return the largest stated figure of one metric of each release, with its openness; `record` where it passes all before of its sort.
 
@@ -89,6 +96,7 @@ def sizes(tables: Tables, rows: pd.DataFrame, metric_id: str) -> pd.DataFrame:
     return found.assign(record=found["value"] > before)
 
 
+@once()
 def lags(found: pd.DataFrame) -> pd.DataFrame:
     """Match each closed record with the first open release that states at least as much; `found` is what `sizes` gives.
 
@@ -105,6 +113,7 @@ def lags(found: pd.DataFrame) -> pd.DataFrame:
     return table.assign(open_date=pd.to_datetime(table["open_date"]), open_value=pd.to_numeric(table["open_value"]))
 
 
+@once()
 def licences(found: pd.DataFrame) -> pd.DataFrame:
     """Count open-weight releases by the licence of their weights, the most first, with what the rows themselves say of its terms."""
     opened = found[found["openness"] == OPEN]

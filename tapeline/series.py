@@ -12,6 +12,7 @@ from tapeline.market.compare import Spell
 from tapeline.market.history import History
 from tapeline.market.sessions import announced_at, day_zero
 from tapeline.milestones import Tables
+from tapeline.once import once
 
 BASKET = "basket"
 """Stands for a basket where others have a ticker."""
@@ -37,12 +38,14 @@ def spells(tables: Tables, company_id: str) -> dict[str, Spell]:
     return found
 
 
+@once()
 def basket(tables: Tables, histories: Mapping[str, History], company_id: str) -> pd.Series:
     """Return the equal-weight basket of the shares related to a company, each while it was."""
     members = {ticker: spell for ticker, spell in spells(tables, company_id).items() if ticker in histories}
     return compare.basket({ticker: histories[ticker].level for ticker in members}, members)
 
 
+@once()
 def baskets(tables: Tables, histories: Mapping[str, History]) -> list[str]:
     """Return the companies with two related shares or more, by name."""
     known = tables.exposures[tables.exposures["ticker"].isin(list(histories))]
@@ -50,21 +53,25 @@ def baskets(tables: Tables, histories: Mapping[str, History]) -> list[str]:
     return sorted((str(name) for name in several.index[several >= 2]), key=lambda name: tables.names[name].casefold())
 
 
+@once()
 def from_start(levels: Mapping[str, pd.Series], start: pd.Timestamp, end: pd.Timestamp) -> Found:
     """Rebase series at the left edge of a range."""
     return _each(levels, start, end, lambda ticker, level: compare.rebased(level))
 
 
+@once()
 def below_peak(levels: Mapping[str, pd.Series], start: pd.Timestamp, end: pd.Timestamp) -> Found:
     """Return how far series stand below their highest level since the left edge of a range."""
     return _each(levels, start, end, lambda ticker, level: compare.drawdown(level))
 
 
+@once()
 def against(levels: Mapping[str, pd.Series], benchmark: pd.Series, start: pd.Timestamp, end: pd.Timestamp) -> Found:
     """Return series as ratios to a benchmark, rebased at the left edge of a range."""
     return _each(levels, start, end, lambda ticker, level: compare.relative(level, benchmark.loc[:end]))
 
 
+@once()
 def at_milestone(
     tables: Tables, levels: Mapping[str, pd.Series], milestone: Any, start: pd.Timestamp, end: pd.Timestamp
 ) -> tuple[Found, dict[str, pd.Timestamp]]:
@@ -85,6 +92,7 @@ def at_milestone(
     return Found(found.values, found.missing | unknown), bases
 
 
+@once()
 def prices(histories: Mapping[str, History], tickers: list[str], start: pd.Timestamp, end: pd.Timestamp) -> tuple[Found, str]:
     """Return fetched closes in the currency that most of some shares have, of several the first; the others, and those not fetched, are missing."""
     priced = {ticker: histories[ticker] for ticker in tickers if ticker in histories}

@@ -14,6 +14,7 @@ import pandas as pd
 
 from tapeline.errors import StoryError
 from tapeline.milestones import Tables, figures_of, select
+from tapeline.once import once
 from tapeline.rows import each
 from tapeline.selection import Selection
 from tapeline.words import day, quantity, span
@@ -151,11 +152,13 @@ def filled(tables: Tables, words: str) -> str:
     return SLOT.sub(lambda slot: _said(tables, slot[1], slot[2], slot[3] or ""), words)
 
 
+@once()
 def rows(tables: Tables, step: Step) -> pd.DataFrame:
     """Return the milestones that a step rests on, in order of date; those that the tables lack are left out."""
     return tables.milestones[tables.milestones["milestone_id"].isin(step.rows)].reset_index(drop=True)
 
 
+@once()
 def seen(tables: Tables, chart: Chart) -> pd.DataFrame:
     """Return the milestones of a chart's companies between its two rows; raises StoryError where one is missing."""
     since, until = (milestone(tables, name).date.date() for name in (chart.since, chart.until))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -40,6 +41,7 @@ def per_cent(fraction: float | None, digits: int = 1) -> str:
     return f"{sign}{text}{THIN}%"
 
 
+@lru_cache(8192)
 def day(date: pd.Timestamp, precision: str = "day") -> str:
     """Say a date as exactly as it is known: 27 January 2025, January 2025, first quarter of 2025."""
     if precision == "quarter":
@@ -47,6 +49,7 @@ def day(date: pd.Timestamp, precision: str = "day") -> str:
     return f"{date.day} {date:%B %Y}" if precision == "day" else f"{date:%B %Y}"
 
 
+@lru_cache(8192)
 def iso(date: pd.Timestamp, precision: str = "day") -> str:
     """Write a date as exactly as it is known, in ISO form: 2025-01-27, 2025-01, 2025-Q1."""
     if precision == "quarter":

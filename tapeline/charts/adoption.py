@@ -16,6 +16,7 @@ from tapeline.charts import canvas, hover, labels
 from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette, apart
+from tapeline.once import once
 from tapeline.rows import each
 from tapeline.words import count, day, iso, listing, quantity, short
 
@@ -58,6 +59,7 @@ class Adoption(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(found: pd.DataFrame, span: tuple[Any, Any], room: Room, *, aligned: bool = False) -> Adoption:
     """Order products by their last figure; `found` is what `adoption.series` gives (`since_launch` where aligned), not empty.
 
@@ -75,6 +77,7 @@ def arrange(found: pd.DataFrame, span: tuple[Any, Any], room: Room, *, aligned: 
     return Adoption(str(found["metric"].iloc[0]), tuple(lines), *span, aligned, scale, room)
 
 
+@once()
 def draw(adoption: Adoption, colours: Palette) -> go.Figure:
     """Make the figure; a mark's custom data are its milestone's id."""
     letters = LETTERS_NARROW if adoption.room.narrow else LETTERS

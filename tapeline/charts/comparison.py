@@ -17,6 +17,7 @@ from tapeline.charts.scene import Room, Scene
 from tapeline.charts.tape import ticks
 from tapeline.charts.theme import IN_COLOUR, IN_INK, Palette, dash
 from tapeline.charts.timeline import Lane
+from tapeline.once import once
 from tapeline.words import MINUS, THIN, count, day, listing, per_cent
 
 Mode = Literal["start", "milestone", "relative", "drawdown", "price"]
@@ -70,6 +71,7 @@ class Comparison(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(lines: Sequence[Line], mode: Mode, scene: Scene, *, log: bool, unit: str = "", base: Base | None = None) -> Comparison:
     """Scale the lines and place the scene's milestones beneath them; `lines` is not empty and each has values."""
     low, high = min(float(line.values.min()) for line in lines), max(float(line.values.max()) for line in lines)
@@ -86,6 +88,7 @@ def wants_log(lines: Sequence[Line], mode: Mode) -> bool:
     return max(float(line.values.max()) for line in lines) / min(float(line.values.min()) for line in lines) > LOG_FROM
 
 
+@once()
 def draw(comparison: Comparison, colours: Palette) -> go.Figure:
     """Make the figure; a milestone's custom data are its id, a line's name its ticker."""
     letters = LETTERS if comparison.room.width >= TABLET else LETTERS_NARROW
@@ -94,7 +97,7 @@ def draw(comparison: Comparison, colours: Palette) -> go.Figure:
     notes, leaders = labels.at_ends(ends, _edges(comparison)[1], colours, span=comparison.scale[:2], height=HEIGHT, log=comparison.scale.log)
     marks = timeline.traces(comparison.lanes, colours) if comparison.lanes else []
     for trace in marks:
-        trace.yaxis = "y2"
+        trace["yaxis"] = "y2"
     figure = go.Figure(
         [
             leaders,

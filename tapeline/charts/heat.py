@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
+from tapeline.once import once
 from tapeline.words import count, per_cent
 
 ROW = 24
@@ -29,6 +30,7 @@ class Heat(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(events: pd.DataFrame, words: dict[str, str], room: Room) -> Heat:
     """Keep the most important of the newest milestones and the shares that most of them have.
 
@@ -44,6 +46,7 @@ def arrange(events: pd.DataFrame, words: dict[str, str], room: Room) -> Heat:
     return Heat(cells, words, reach or 0.01, len(rows) - len(kept), room)
 
 
+@once()
 def draw(heat: Heat, colours: Palette) -> go.Figure:
     """Make the figure; a cell's custom data are its milestone's id."""
     values = heat.cells.to_numpy(dtype=float) * 100

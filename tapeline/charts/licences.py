@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
+from tapeline.once import once
 from tapeline.openness import NOT_NAMED
 from tapeline.rows import each
 from tapeline.words import count, listing
@@ -40,6 +41,7 @@ class Licences(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(table: pd.DataFrame, room: Room) -> Licences:
     """Take the most used of what `openness.licences` counted, add up the rest; `table` is not empty."""
     named = table[table["licence"] != NOT_NAMED]
@@ -55,6 +57,7 @@ def arrange(table: pd.DataFrame, room: Room) -> Licences:
     return Licences(tuple(bars), int(table["releases"].sum()), len(named), room)
 
 
+@once()
 def draw(licences: Licences, colours: Palette) -> go.Figure:
     """Make the figure; a bar's custom data are its releases' ids."""
     height = ROW * len(licences.bars) + 8

@@ -13,6 +13,7 @@ from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import DASHES, IN_COLOUR, Palette, dash
 from tapeline.funding import Listing
+from tapeline.once import once
 from tapeline.words import count, day, listing, per_cent
 
 HEIGHT = 300
@@ -29,6 +30,7 @@ class Listings(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(listed: Sequence[Listing], room: Room) -> Listings:
     """Keep the listings with a series and span the axes; at least one must have one."""
     paths = tuple(one for one in listed if len(one.path))
@@ -39,6 +41,7 @@ def arrange(listed: Sequence[Listing], room: Room) -> Listings:
     return Listings(paths, start - span * 0.02, end + span * 0.02, scale, room)
 
 
+@once()
 def draw(listings: Listings, colours: Palette) -> go.Figure:
     """Make the figure; the first mark of a line has its milestone's id."""
     ends = [labels.End(f"{one.ticker} {change(one)}", one.path.index[-1], float(one.path.iloc[-1]), _colour(one, colours)) for one in listings.paths]

@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from tapeline.charts import hover
 from tapeline.charts.labels import apart
 from tapeline.charts.scene import Scene
 from tapeline.charts.theme import Palette, dash
+from tapeline.charts.trace import Trace, scatter
 from tapeline.market.history import History
 from tapeline.milestones import Tables
-from tapeline.rows import each
+from tapeline.once import once
 from tapeline.words import per_cent
 
 LOG_FROM = 6.0
@@ -43,7 +43,7 @@ class Line(NamedTuple):
 class Market(NamedTuple):
     """What the market half shows.
 
-    `markers` has a row for each milestone and line that it is marked on (id, date, level, company_id, importance, hover);
+    `markers` has a row for each milestone and line that it is marked on (milestone_id, date, level, said, company_id, importance, hover);
     `lines_at` are the dates of event lines; `least` is the least importance that is marked.
     """
 
@@ -77,6 +77,7 @@ def arrange(scene: Scene, histories: Mapping[str, History], moves: pd.DataFrame,
     by_date = rows.sort_values(["importance", "date"], ascending=False).drop_duplicates("date").head(most)
     shown = by_date[by_date["importance"] >= (3 if len(rows) > most else 1)]
     marked = markers[markers["importance"] >= least]
+    marked = marked.assign(hover=_hover(scene, marked))
     return Market(tuple(lines), marked, tuple(shown["date"]), least, high / low > LOG_FROM, low, high)
 
 
@@ -87,25 +88,25 @@ def axis_range(market: Market) -> tuple[float, float]:
     return (market.low / pad, market.high * pad) if market.log else (market.low - pad, market.high + pad)
 
 
-def event_lines(market: Market, colours: Palette) -> go.Scatter:
+def event_lines(market: Market, colours: Palette) -> Trace:
     """Draw all event lines as one trace with gaps."""
     low, high = axis_range(market)
     x = [when for date in market.lines_at for when in (date, date, None)]
     y = [level for _ in market.lines_at for level in (low, high, None)]
-    return go.Scatter(x=x, y=y, yaxis="y2", mode="lines", name="Milestones", showlegend=False, hoverinfo="skip",
+    return scatter(x=x, y=y, yaxis="y2", mode="lines", name="Milestones", showlegend=False, hoverinfo="skip",
                       line={"color": colours.rule, "width": 1})  # fmt: skip
 
 
-def traces(market: Market, colours: Palette) -> list[go.Scatter]:
+def traces(market: Market, colours: Palette) -> list[Trace]:
     """Draw lines, the mark at each line's end, and the milestones' markers (their custom data are the ids)."""
     drawn = [_line(line, colours) for line in market.lines]
-    drawn.append(go.Scatter(
+    drawn.append(scatter(
         x=[line.levels.index[-1] for line in market.lines], y=[line.levels.iloc[-1] for line in market.lines], yaxis="y2",
         mode="markers", hoverinfo="skip", showlegend=False, name="Ends",
         marker={"size": 5, "color": [_colour(line, colours) for line in market.lines]},
     ))  # fmt: skip
     marks = market.markers
-    drawn.append(go.Scatter(
+    drawn.append(scatter(
         x=marks["date"], y=marks["level"], yaxis="y2", mode="markers", showlegend=False, name="Milestones on shares",
         customdata=[[name] for name in marks["milestone_id"]], hovertext=marks["hover"],
         hovertemplate="%{hovertext}<extra></extra>", unselected={"marker": {"opacity": 1}},
@@ -115,7 +116,7 @@ def traces(market: Market, colours: Palette) -> list[go.Scatter]:
     return drawn
 
 
-def end_labels(market: Market, at: pd.Timestamp, height: float, colours: Palette) -> tuple[list[dict[str, Any]], go.Scatter]:
+def end_labels(market: Market, at: pd.Timestamp, height: float, colours: Palette) -> tuple[list[dict[str, Any]], Trace]:
     """Name each line in the right margin with its change; pushed apart, with a leader to the line's end.
 
     Returns the annotations and the one trace of leaders, which end `at` the right edge. `height` is that of the panel in
@@ -136,7 +137,7 @@ def end_labels(market: Market, at: pd.Timestamp, height: float, colours: Palette
         })  # fmt: skip
         x += [line.levels.index[-1], at, None]
         y += [line.levels.iloc[-1], 10**level if market.log else level, None]
-    leaders = go.Scatter(x=x, y=y, yaxis="y2", mode="lines", hoverinfo="skip", showlegend=False, name="Leaders",
+    leaders = scatter(x=x, y=y, yaxis="y2", mode="lines", hoverinfo="skip", showlegend=False, name="Leaders",
                          line={"color": colours.muted, "width": 0.6})  # fmt: skip
     return notes, leaders
 
@@ -147,12 +148,12 @@ def _change(line: Line) -> str:
     return f"{words} ⚠" if line.stale else words
 
 
-def _line(line: Line, colours: Palette) -> go.Scatter:
+def _line(line: Line, colours: Palette) -> Trace:
     """Draw a share in its company's colour and dash, a benchmark thin and quiet; custom data are the daily moves and closes."""
     moves = line.levels.pct_change(fill_method=None).to_numpy("float32")
     price = line.price if line.price is not None else pd.Series(np.nan, line.levels.index)
     stroke = {"color": _colour(line, colours), "width": 1.6 if line.company_id else 1, "dash": dash(line.company_id)}
-    return go.Scatter(
+    return scatter(
         x=pd.DatetimeIndex(line.levels.index).strftime("%Y-%m-%d"), y=line.levels.round(2).to_numpy("float32"), yaxis="y2",
         customdata=np.column_stack([moves, price.to_numpy("float32")]) if line.currency else moves[:, None],
         hovertemplate=hover.level(line.name, line.currency),
@@ -186,15 +187,31 @@ def _lines(scene: Scene, histories: Mapping[str, History], tickers: Sequence[str
 
 
 def _markers(scene: Scene, lines: Sequence[Line], moves: pd.DataFrame) -> pd.DataFrame:
-    """Find each milestone's level on every line of a share related to its company."""
-    columns = ["milestone_id", "date", "level", "company_id", "importance", "hover"]
-    owners = {row.milestone_id: (row.company_id, row.importance) for row in each(scene.rows)}
-    near = moves[moves["milestone_id"].isin(owners) & moves["day_zero"].notna()]
-    found = []
+    """Find each milestone's level on every line of a share related to its company; `said` is what the share did that day."""
+    columns = ["milestone_id", "date", "level", "said", "company_id", "importance"]
+    about = [scene.rows[name].tolist() for name in ("milestone_id", "company_id", "importance")]
+    owners, told = {name: own for name, *own in zip(*about, strict=True)}, _told(moves)
+    found: list[tuple[Any, ...]] = []
     for line in lines:
-        of_line = near[(near["ticker"] == line.ticker) & near["day_zero"].isin(line.levels.index)]
-        levels = line.levels.reindex(of_line["day_zero"]).round(2)
-        for row, level in zip(each(of_line), levels, strict=True):
-            move = f"<br>{line.ticker} {per_cent(row.day)} on {row.day_zero:%Y-%m-%d}"
-            found.append((row.milestone_id, row.day_zero, level, *owners[row.milestone_id], scene.words[row.milestone_id] + move))
+        near = [row for row in told.get(line.ticker, ()) if row[0] in owners]
+        days = pd.DatetimeIndex([date for _, date, _ in near])
+        places = line.levels.index.get_indexer(days)
+        levels = np.where(places >= 0, line.levels.to_numpy()[places].round(2), np.nan)
+        found += [(name, date, level, said, *owners[name]) for (name, date, said), level, at in zip(near, levels, places, strict=True) if at >= 0]
     return pd.DataFrame(found, columns=columns).sort_values("importance", kind="stable")
+
+
+def _hover(scene: Scene, markers: pd.DataFrame) -> list[str]:
+    """Say what a marker is, and what the share did that day."""
+    return [scene.words[name] + said for name, said in zip(markers["milestone_id"], markers["said"], strict=True)]
+
+
+@once(2)
+def _told(moves: pd.DataFrame) -> dict[str, list[tuple[str, pd.Timestamp, str]]]:
+    """Return of each share the milestones with a day 0: the id, that day, and the words on what the share did on it."""
+    known = moves[moves["day_zero"].notna()]
+    days = known["day_zero"].dt.strftime("%Y-%m-%d")
+    told: dict[str, list[tuple[str, pd.Timestamp, str]]] = {}
+    for name, ticker, date, move, day in zip(known["milestone_id"], known["ticker"], known["day_zero"], known["day"], days, strict=True):
+        told.setdefault(ticker, []).append((name, date, f"<br>{ticker} {per_cent(move)} on {day}"))
+    return told

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
+from tapeline.once import once
 from tapeline.rows import each
 from tapeline.words import count, listing
 
@@ -39,12 +40,14 @@ class Named(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(table: pd.DataFrame, rounds: int, room: Room) -> Named:
     """Keep the most named; `table` is what `funding.named` gives, not empty."""
     bars = [Bar(row.company_id, row.company, row.rounds, row.ids, row.beside) for row in each(table.head(MOST))]
     return Named(tuple(bars), len(table) - len(bars), rounds, room)
 
 
+@once()
 def draw(named: Named, colours: Palette) -> go.Figure:
     """Make the figure; a bar's custom data are the ids of its rounds."""
     height = ROW * len(named.bars)

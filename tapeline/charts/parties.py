@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
+from tapeline.once import once
 from tapeline.openness import CLOSED, OPEN
 from tapeline.rows import each
 from tapeline.words import THIN, count, listing
@@ -42,12 +43,14 @@ class Parties(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(table: pd.DataFrame, what: str, room: Room) -> Parties:
     """Take the first rows of what `openness.by` counted; `table` is not empty."""
     rows = tuple(Party(str(getattr(row, what)), row.open_weights, row.closed, row.open_ids, row.closed_ids) for row in each(table))
     return Parties(rows[:MOST], rows, max(len(rows) - MOST, 0), what, room)
 
 
+@once()
 def draw(parties: Parties, colours: Palette) -> go.Figure:
     """Make the figure; a bar's custom data are its releases' ids."""
     height = ROW * len(parties.rows) + 24

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
+from tapeline.once import once
 from tapeline.openness import CLOSED, OPEN
 from tapeline.rows import each
 from tapeline.words import count, day, span
@@ -70,6 +71,7 @@ class Paths(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(table: pd.DataFrame, found: pd.DataFrame, turned: pd.DataFrame, words: dict[str, str], room: Room) -> Paths:
     """Give each company of `openness.paths` a lane, those with most weight first; `table` is not empty, `words` are hover texts by id."""
     shown, dates = table.head(MOST_NARROW if room.narrow else MOST), pd.concat([found["date"], turned["date"]])
@@ -87,6 +89,7 @@ def arrange(table: pd.DataFrame, found: pd.DataFrame, turned: pd.DataFrame, word
     return Paths(tuple(lanes), len(table) - len(shown), start, end, high * len(shown), room)
 
 
+@once()
 def draw(paths: Paths, colours: Palette) -> go.Figure:
     """Make the figure; a mark's custom data are its milestones' ids."""
     figure = go.Figure([*canvas.key(KEY, colours), _pauses(paths, colours), *_traces(paths, colours)])

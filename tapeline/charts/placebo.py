@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
+from tapeline.once import once
 from tapeline.words import count, per_cent
 
 HEIGHT = 230
@@ -31,6 +32,7 @@ class Chance(NamedTuple):
         return int(self.sessions.sum())
 
 
+@once()
 def arrange(effects: np.ndarray, effect: float, at_least: int, room: Room) -> Chance:
     """Count the effects (fractions) in equal bins, symmetric about zero, that hold the event too; `effects` is not empty."""
     reach = max(float(np.abs(effects).max()), abs(effect)) * 1.04
@@ -38,6 +40,7 @@ def arrange(effects: np.ndarray, effect: float, at_least: int, room: Room) -> Ch
     return Chance(edges, np.histogram(effects, edges)[0], effect, at_least, room)
 
 
+@once()
 def draw(chance: Chance, colours: Palette) -> go.Figure:
     """Make the figure; bins at least as far from zero as the event are darker."""
     middle = (chance.edges[:-1] + chance.edges[1:]) / 2

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas, labels
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette, dash
+from tapeline.once import once
 from tapeline.words import MINUS, per_cent
 
 HEIGHT = 320
@@ -48,12 +49,14 @@ class Paths(NamedTuple):
         return min(low, 0) - pad, max(high, 0) + pad
 
 
+@once()
 def arrange(about: Line, others: Sequence[Line], window: tuple[int, int], room: Room) -> Paths:
     """Keep what can be drawn: the path it is about, those with a name, and so many of the rest that the eye can follow."""
     named, thin = [line for line in others if line.label], [line for line in others if not line.label]
     return Paths(about, (*thin[:MOST_THIN], *named), window, room)
 
 
+@once()
 def draw(paths: Paths, colours: Palette) -> go.Figure:
     """Make the figure: thin paths, the band, the path, day 0 and the window shaded."""
     low, high = paths.span
@@ -61,8 +64,9 @@ def draw(paths: Paths, colours: Palette) -> go.Figure:
     right = float(days[-1]) + len(days) * 0.012
     ends = [labels.End(_end(line), line.day[-1], line.value[-1] * 100, _colour(line, colours)) for line in (*paths.others, paths.about) if line.label]
     notes, leaders = labels.at_ends(ends, right, colours, span=(low * 100, high * 100), height=HEIGHT, log=False)
-    traces = [_thin(line, colours) for line in paths.others]
-    figure = go.Figure([leaders, *traces, *_band(paths.about, colours), _path(paths.about, colours)])
+    thin, named = ([line for line in paths.others if bool(line.label) is there] for there in (False, True))
+    beside = [*_thin(thin, colours), *(_beside(line, colours) for line in named)]
+    figure = go.Figure([leaders, *beside, *_band(paths.about, colours), _path(paths.about, colours)])
     canvas.paper(figure, colours, HEIGHT, labels.margin([end.text for end in ends]))
     first, last = paths.window
     axis = {"fixedrange": True, "showgrid": False, "zeroline": False, "tickfont": {"color": colours.muted}, "ticks": "outside", "ticklen": 4,
@@ -104,11 +108,17 @@ def _path(line: Line, colours: Palette) -> go.Scatter:
     )  # fmt: skip
 
 
-def _thin(line: Line, colours: Palette) -> go.Scatter:
-    """Draw a path beside the one it is about: in its colour where it has a name, else faint."""
-    if not line.label:
-        faint = {"color": colours.faded(colours.muted, 0.22), "width": 0.8}
-        return go.Scatter(x=line.day, y=line.value * 100, mode="lines", name="Events", showlegend=False, hoverinfo="skip", line=faint)
+def _thin(lines: Sequence[Line], colours: Palette) -> list[go.Scatter]:
+    """Draw the paths without a name faintly, as one trace with gaps."""
+    if not lines:
+        return []
+    faint = {"color": colours.faded(colours.muted, 0.22), "width": 0.8}
+    x, y = (np.concatenate([[*values, np.nan] for values in every]) for every in ([line.day for line in lines], [line.value * 100 for line in lines]))
+    return [go.Scatter(x=x, y=y.round(3), mode="lines", name="Events", showlegend=False, hoverinfo="skip", line=faint)]
+
+
+def _beside(line: Line, colours: Palette) -> go.Scatter:
+    """Draw a path with a name beside the one it is about, in its colour."""
     words = [f"{html.escape(line.label)} day {_day(day)}: {per_cent(float(value))}" for day, value in zip(line.day, line.value, strict=True)]
     stroke = {"color": _colour(line, colours), "width": 1.2, "dash": dash(line.company_id)}
     return go.Scatter(x=line.day, y=line.value * 100, mode="lines", name=line.label, showlegend=False, hoverinfo="text", hovertext=words, line=stroke)

@@ -12,6 +12,7 @@ from tapeline.charts import canvas, hover, labels
 from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
+from tapeline.once import once
 from tapeline.openness import CLOSED, OPEN
 from tapeline.rows import each
 from tapeline.words import count, day, iso, quantity, span
@@ -57,6 +58,7 @@ class Records(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(sizes: pd.DataFrame, lags: pd.DataFrame, room: Room) -> Records:
     """Order what `openness.sizes` and `openness.lags` give; `sizes` is not empty."""
     marks = tuple(Mark(row.milestone_id, row.date, row.value, row.openness, row.record, row.product, _said(row)) for row in each(sizes))
@@ -67,6 +69,7 @@ def arrange(sizes: pd.DataFrame, lags: pd.DataFrame, room: Room) -> Records:
     return Records(str(sizes["metric"].iloc[0]), marks, found, sizes["date"].min() - reach * 0.03, sizes["date"].max() + reach * 0.03, scale, room)
 
 
+@once()
 def draw(records: Records, colours: Palette) -> go.Figure:
     """Make the figure; a mark's custom data are its milestone's id."""
     figure = go.Figure([

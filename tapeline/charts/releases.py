@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
+from tapeline.once import once
 from tapeline.openness import CLOSED, OPEN
 from tapeline.rows import each
 from tapeline.words import THIN, count
@@ -46,12 +47,14 @@ class Releases(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(periods: pd.DataFrame, years: pd.DataFrame, last: pd.Timestamp, as_share: bool, room: Room) -> Releases:
     """Turn the counts of `openness.by_period` into bars; `last` is the last day that the tables know of."""
     unfinished = str(last.year) if last < pd.Timestamp(last.year, 12, 31) else ""
     return Releases(_bars(periods), _bars(years), as_share, unfinished, room)
 
 
+@once()
 def draw(releases: Releases, colours: Palette) -> go.Figure:
     """Make the figure; a bar's custom data are its releases' ids."""
     figure = go.Figure([*_key(colours), _trace(releases, OPEN, colours), _trace(releases, CLOSED, colours)])

@@ -14,6 +14,7 @@ from tapeline.charts import canvas, hover, labels
 from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
+from tapeline.once import once
 from tapeline.rows import each
 from tapeline.words import count, day, iso, listing, quantity, short
 
@@ -67,6 +68,7 @@ class Rounds(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(found: pd.DataFrame, room: Room) -> Rounds:
     """Size the marks by amount and find room for the names of the big ones; `found` is what `funding.rounds` gives, not empty."""
     span = max(found["date"].max() - found["date"].min(), pd.Timedelta(days=60))
@@ -81,6 +83,7 @@ def arrange(found: pd.DataFrame, room: Room) -> Rounds:
     return Rounds(tuple(marks), labels.beside(spots, list(wanted), width, HEIGHT), metrics, start, end, scale, room)
 
 
+@once()
 def draw(rounds: Rounds, colours: Palette) -> go.Figure:
     """Make the figure; a mark's custom data are its milestone's id."""
     there = [name for name in SHAPES if name in rounds.metrics]

@@ -18,8 +18,10 @@ from tapeline.charts.market import Market
 from tapeline.charts.scene import Room, Scene
 from tapeline.charts.theme import Palette
 from tapeline.charts.timeline import Lane
+from tapeline.charts.trace import figure
 from tapeline.market.history import History
 from tapeline.milestones import Tables
+from tapeline.once import once
 from tapeline.selection import Selection
 from tapeline.words import count, day, listing, per_cent
 
@@ -41,6 +43,7 @@ class Tape(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(
     tables: Tables, histories: Mapping[str, History], moves: pd.DataFrame, rows: pd.DataFrame,
     *, selection: Selection, tickers: Sequence[str], benchmark: str | None, room: Room,
@@ -64,22 +67,22 @@ def time_range(rows: pd.DataFrame, selection: Selection, market_end: pd.Timestam
     return start, max(end, start + pd.Timedelta(days=14))
 
 
+@once()
 def draw(tape: Tape, colours: Palette) -> go.Figure:
     """Make the figure: both halves on one x axis, so that they agree to the pixel."""
     right, font = tape.end + (tape.end - tape.start) * 0.015, {"color": colours.ink, "size": 12, "family": FONT}
     labels, leaders = market_half.end_labels(tape.market, right, MARKET_HEIGHT, colours)
-    figure = go.Figure([
+    traces = [
         market_half.event_lines(tape.market, colours), leaders, *market_half.traces(tape.market, colours),
         *timeline.traces(tape.lanes, colours),
-    ])  # fmt: skip
-    figure.update_layout(
-        _behaviour(tape), annotations=[*labels, *_past_the_data(tape, colours)], shapes=_shapes(tape, colours),
+    ]  # fmt: skip
+    return figure(
+        traces, **_behaviour(tape), annotations=[*labels, *_past_the_data(tape, colours)], shapes=_shapes(tape, colours),
         height=_total(tape) + TOP + BOTTOM, margin=_margin(tape), paper_bgcolor=colours.paper, plot_bgcolor=colours.paper,
         font=font,
         hoverlabel={"bgcolor": colours.side, "bordercolor": colours.rule, "align": "left", "font": {**font, "size": 13}},
         xaxis=_time_axis(tape, right, colours), yaxis=_lane_axis(tape, colours), yaxis2=_market_axis(tape, colours),
     )  # fmt: skip
-    return figure
 
 
 def ticks(start: pd.Timestamp, end: pd.Timestamp, most: int) -> list[tuple[pd.Timestamp, str]]:

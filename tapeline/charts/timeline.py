@@ -8,16 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from tapeline.charts.scene import Scene
 from tapeline.charts.theme import Palette
+from tapeline.charts.trace import Trace, scatter
 from tapeline.rows import each
 from tapeline.words import count
 
 DIAMETER = {1: 7, 2: 10, 3: 14}
 GAP = 1.0
+FAR = DIAMETER[3] + GAP
+"""Marks that lie further apart along the lane than this cannot touch."""
 LEVEL = 6
+NEEDED = ("milestone_id", "date", "company_id", "kind", "openness", "importance", "title")
 REACH = 22
 BELOW = REACH + 14
 COUNTED = 16
@@ -66,7 +69,7 @@ def lanes(scene: Scene) -> list[Lane]:
 
     Companies with the most weight get a lane each, from the top; the rest share the last one.
     """
-    rows, most = scene.rows, scene.room.lanes
+    rows, most = scene.rows[list(NEEDED)].sort_values(["importance", "date"], ascending=[False, True]), scene.room.lanes
     weight = rows.groupby("company_id")["importance"].sum().sort_index().sort_values(ascending=False, kind="stable")
     names = scene.tables.names
     own = list(weight.index if len(weight) <= most else weight.index[: most - 1])
@@ -90,24 +93,24 @@ def height(arranged: Sequence[Lane]) -> float:
     return sum(lane.height for lane in arranged)
 
 
-def traces(arranged: Sequence[Lane], colours: Palette) -> list[go.Scatter]:
+def traces(arranged: Sequence[Lane], colours: Palette) -> list[Trace]:
     """Draw the marks, one trace a shape; a mark's custom data are its milestones' ids."""
     marks = [mark for lane in arranged for mark in lane.marks]
     drawn = []
     for name, (symbol, label) in SHAPES.items():
         of_shape = [mark for mark in marks if mark.shape == name and len(mark.ids) == 1]
-        drawn.append(go.Scatter(name=label, legendgroup=name, showlegend=False, **_place(of_shape), marker={
+        drawn.append(scatter(name=label, legendgroup=name, showlegend=False, **_place(of_shape), marker={
             "symbol": symbol,
             "opacity": 1,
             "size": [mark.diameter for mark in of_shape],
             "color": [colours.company(mark.company_id) for mark in of_shape],
             "line": {"width": 2 if name == "open" else 0, "color": [colours.company(mark.company_id) for mark in of_shape]},
         }))  # fmt: skip
-        drawn.append(go.Scatter(x=[None], y=[None], name=label, mode="markers", legendgroup=name, hoverinfo="skip", marker={
+        drawn.append(scatter(x=[None], y=[None], name=label, mode="markers", legendgroup=name, hoverinfo="skip", marker={
             "symbol": symbol, "size": 9, "color": colours.muted, "line": {"width": 2 if name == "open" else 0}}))  # fmt: skip
     counted = [mark for mark in marks if len(mark.ids) > 1]
     if counted:
-        drawn.append(go.Scatter(name="Several", showlegend=False, **{**_place(counted), "mode": "markers+text"}, text=[
+        drawn.append(scatter(name="Several", showlegend=False, **{**_place(counted), "mode": "markers+text"}, text=[
             f"{len(mark.ids)}" for mark in counted], textfont={"size": 9, "color": colours.paper}, marker={
             "symbol": "circle", "opacity": 1, "size": COUNTED - 1, "color": [colours.company(mark.company_id) for mark in counted]}))  # fmt: skip
     return drawn
@@ -126,17 +129,21 @@ def _place(marks: Sequence[Mark]) -> dict[str, Any]:
 
 
 def _spread(rows: pd.DataFrame, words: Mapping[str, str], pixel: Callable[[pd.Timestamp], float]) -> list[Mark]:
-    """Place marks of one lane around its middle (y = 0), the important ones nearest to it; gather what finds no room."""
+    """Place marks of one lane around its middle (y = 0), the first of `rows` nearest to it; gather what finds no room."""
     placed: list[tuple[float, Mark]] = []
+    columns: dict[int, list[tuple[float, Mark]]] = {}
     crowded: list[tuple[float, Any]] = []
     offsets = sorted(range(-REACH, REACH + 1, LEVEL // 2), key=lambda offset: (abs(offset), offset))
-    for row in each(rows.sort_values(["importance", "date"], ascending=[False, True])):
+    for row in each(rows):
         x, size = pixel(row.date), DIAMETER[row.importance]
-        free = next((y for y in offsets if not any(_touch(x, y, size, other_x, other) for other_x, other in placed)), None)
+        column = int(x // FAR)
+        near = [one for at in (column - 1, column, column + 1) for one in columns.get(at, ())]
+        free = next((y for y in offsets if not any(_touch(x, y, size, other_x, other) for other_x, other in near)), None)
         if free is None:
             crowded.append((x, row))
             continue
         placed.append((x, _mark(row, free, words)))
+        columns.setdefault(column, []).append(placed[-1])
     return [mark for _, mark in placed] + _gathered(crowded, words)
 
 

@@ -12,6 +12,7 @@ from tapeline.charts import canvas, labels
 from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette, dash
+from tapeline.once import once
 from tapeline.words import listing, short
 
 HEIGHT = 300
@@ -41,6 +42,7 @@ class Totals(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(table: pd.DataFrame, names: dict[str, str], metric: str, last: pd.Timestamp, room: Room) -> Totals:
     """Keep the largest companies and gather the others; `table` is what `funding.totals` gives, not empty, `last` its last day."""
     own = OWN_NARROW if room.narrow else OWN
@@ -52,6 +54,7 @@ def arrange(table: pd.DataFrame, names: dict[str, str], metric: str, last: pd.Ti
     return Totals(metric, tuple(int(year) for year in table.columns), tuple(parts), sums, last, canvas.linear(max(sums), HEIGHT, 24), room)
 
 
+@once()
 def draw(totals: Totals, colours: Palette) -> go.Figure:
     """Make the figure; a part that is high enough carries its company's name."""
     ends = _ends(totals, colours)

@@ -15,6 +15,7 @@ from tapeline.charts import canvas, hover, labels
 from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette, dash
+from tapeline.once import once
 from tapeline.rows import each
 from tapeline.words import count, day, iso, listing, quantity, short
 
@@ -69,6 +70,7 @@ class Valuations(NamedTuple):
     room: Room
 
 
+@once()
 def arrange(found: pd.DataFrame, room: Room) -> Valuations:
     """Order companies by their last valuation and name the highest; `found` is what `funding.valuations` gives, not empty."""
     last = found.groupby("company_id")["value"].last().sort_index().sort_values(ascending=False, kind="stable")
@@ -83,6 +85,7 @@ def arrange(found: pd.DataFrame, room: Room) -> Valuations:
     return Valuations(tuple(ladders), metrics, found["date"].min() - span * 0.03, found["date"].max() + span * 0.02, scale, room)
 
 
+@once()
 def draw(valuations: Valuations, colours: Palette) -> go.Figure:
     """Make the figure; a mark's custom data are its milestone's id."""
     named = [ladder for ladder in valuations.ladders if ladder.named]

@@ -17,6 +17,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.io.json import to_json_plotly
 
+from tapeline.once import once
+
 Path = tuple[str | int, ...]
 NUMBERS = frozenset(("i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8"))
 
@@ -30,6 +32,7 @@ class Lifted(NamedTuple):
     held: bytes
 
 
+@once(128)
 def pack(figure: go.Figure, said: Mapping[str, Any]) -> bytes:
     """Return a figure, and what else is `said` to the browser, as bytes; the figure itself is not changed.
 

@@ -76,7 +76,8 @@ def of_group(fit: Fit, cells: Index, window: Statistics) -> Path:
 def _bootstrap(fit: Fit, ar: Array, car: Array, dates: Index) -> Path:
     """Draw dates with replacement, each with all its events, and take percentiles of the mean."""
     number, draws = int(dates.max()) + 1, fit.parameters.draws
-    times = np.random.default_rng(fit.parameters.seed).multinomial(number, np.full(number, 1 / number), size=draws).astype(float)
+    drawn = np.random.default_rng(fit.parameters.seed).integers(0, number, (draws, number)) + np.arange(draws)[:, None] * number
+    times = np.bincount(drawn.ravel(), minlength=draws * number).reshape(draws, number).astype(float)
     known = np.isfinite(ar)
     sums, counts = (np.stack([np.bincount(dates, row, minlength=number) for row in rows]) for rows in (np.where(known, ar, 0.0), known.astype(float)))
     total, size = np.bincount(dates, car, minlength=number), np.bincount(dates, minlength=number).astype(float)

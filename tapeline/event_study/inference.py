@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import stats
 
 from tapeline.event_study.correlation import mean_correlation
 from tapeline.event_study.model import Fit
-from tapeline.event_study.panel import Array
+from tapeline.event_study.panel import Array, Index
 from tapeline.event_study.ranks import rank_scores, rank_tests
 from tapeline.event_study.residuals import Residuals
 
 CELLS = 160_000
 """Values summed at once: few enough to stay in the processor's cache, many enough that calls cost little."""
 Values = tuple[Array, Array]
-Read = Callable[[slice], Values]
+Read = Callable[[Any], Values]
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Weighted:
     share: Array
     variance: Array
 
-    def of(self, at: slice) -> Weighted:
+    def of(self, at: Any) -> Weighted:
         """Return the same of some pairs."""
         return Weighted(self.weight[at], self.share[at], self.variance[at])
 
@@ -60,12 +61,15 @@ def infer(fit: Fit, residuals: Residuals, weights: Array, with_ranks: bool = Tru
     r_window, r_days = mean_correlation(fit, residuals, weights)
     z_days, z_window = rank_tests(fit, rank_scores(fit, residuals, weights) if with_ranks else None)
     car, scar = fit.car[None], fit.scar[None]
+    chosen = np.flatnonzero(weights)
+    few = chosen if 2 * len(chosen) < len(weights) else None
+    sar = fit.standardised if few is None else lambda at: fit.sar[:, at]
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = np.where(fit.freedom > 2, fit.freedom / (fit.freedom - 2), np.nan)
     events = Weighted(weights, residuals.positive, variance)
-    days = _statistics(_sums(fit, events, len(fit.ar), lambda at: (fit.ar[:, at], fit.standardised(at))), r_days, z_days)
+    days = _statistics(_sums(fit, events, len(fit.ar), lambda at: (fit.ar[:, at], sar(at)), few), r_days, z_days)
     events = Weighted(weights * fit.usable, residuals.positive, variance)
-    window = _statistics(_sums(fit, events, 1, lambda at: (car[:, at], scar[:, at])), np.array([r_window]), np.array([z_window]))
+    window = _statistics(_sums(fit, events, 1, lambda at: (car[:, at], scar[:, at]), few), np.array([r_window]), np.array([z_window]))
     return days, Statistics(*(getattr(window, name)[0] for name in Statistics.__dataclass_fields__))
 
 
@@ -92,14 +96,14 @@ def _without_group(found: Statistics) -> Statistics:
     return Statistics(**{name: value if name in kept else np.where(alone | ~np.isfinite(value), np.nan, value) for name, value in cells.items()})
 
 
-def _sums(fit: Fit, events: Weighted, height: int, read: Read) -> Array:
-    """Sum rows over their known pairs, a piece at a time, so that each is read once (8 x rows).
+def _sums(fit: Fit, events: Weighted, height: int, read: Read, few: Index | None = None) -> Array:
+    """Sum rows over their known pairs, a piece at a time, so that each is read once (8 x rows); over `few` pairs where a group has no others.
 
     Returns for each row: events; how many are positive, how many were expected to be; the sum of `variance`; mean and standard
     deviation (N - 1) of plain and of standardised values. Squares are taken about 0, which is exact where values spread
     wider than their mean is large; where a row does not, all are taken again about the mean.
     """
-    pieces = list(fit.pieces(CELLS // max(height, 1)))
+    pieces: list[Any] = list(fit.pieces(CELLS // max(height, 1))) if few is None else [few]
     with np.errstate(divide="ignore", invalid="ignore"):
         found = _finished(sum((_piece(read(at), events.of(at)) for at in pieces), np.zeros((8, height))))
         if (found[[5, 7]] < np.abs(found[[4, 6]]) / 10).any():

@@ -70,6 +70,15 @@ class Fit:
         found: Index = self.panel.places[self.panel.calendar_of[self.columns], self.rows]
         return found
 
+    @cached_property
+    def everywhere(self) -> tuple[Array, Array]:
+        """Return the SCAR and the CAR of every share on every session (K x T, NaN where there is none)."""
+        height, width = self.panel.returns.shape
+        rows, columns = (part.ravel() for part in np.meshgrid(np.arange(height), np.arange(width), indexing="ij"))
+        car, spread = Running(self.panel, self.parameters).scar(rows, columns)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return tuple(values.reshape(height, width).T.copy() for values in (car / spread, car))  # type: ignore[return-value]
+
     def counts(self, events: Index | None = None) -> Array:
         """Return how many of some events (default: all) fall on each pair (C)."""
         chosen = self.of_event if events is None else self.of_event[events]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tapeline.event_study.estimates import Running
 from tapeline.event_study.model import Fit
 from tapeline.event_study.panel import Array, Dates, Index, Mask
 
@@ -43,26 +42,35 @@ def placebo(fit: Fit, cells: Index, clusters: Index) -> Placebo:
     cells, clusters = cells[there], clusters[there]
     if not len(cells):
         return _none("no event could be measured")
-    scar, car = _everywhere(fit, cells)
+    scar, car = fit.everywhere
     for margin in (fit.parameters.length + fit.parameters.window[0] - fit.parameters.estimation[1] - 1, fit.parameters.length):
         open_to = np.isfinite(scar) & _free(fit, cells, margin)
-        moved = [_sums(fit, cells[clusters == one], (scar, car), open_to) for one in np.unique(clusters)]
+        known: dict[bytes, tuple[Index, Array]] = {}
+        moved = []
+        for members in _members(cells, clusters):
+            shape = _shape(fit, members)
+            if shape not in known:
+                known[shape] = _sums(fit, members, (scar, car), open_to)
+            moved.append(known[shape])
         if min(len(rows) for rows, _ in moved) >= FEWEST:
             return _compare(fit, cells, moved)
     fewest = min(len(rows) for rows, _ in moved)
     return _none(f"only {fewest} other sessions of these shares, at least {FEWEST} needed")
 
 
-def _everywhere(fit: Fit, cells: Index) -> tuple[Array, Array]:
-    """Return SCAR and CAR on every session of the shares with an event (K x T, NaN elsewhere)."""
-    height, width = fit.panel.returns.shape
-    scar, car = np.full((width, height), np.nan), np.full((width, height), np.nan)
-    columns = np.unique(fit.columns[cells])
-    rows, over = (part.ravel() for part in np.meshgrid(np.arange(height), columns, indexing="ij"))
-    found, spread = Running(fit.panel, fit.parameters).scar(rows, over)
-    car[over, rows] = found
-    scar[over, rows] = found / spread
-    return scar, car
+def _members(cells: Index, clusters: Index) -> list[Index]:
+    """Return the pairs of each cluster."""
+    order = np.argsort(clusters, kind="stable")
+    return np.split(cells[order], np.flatnonzero(np.diff(clusters[order])) + 1)
+
+
+def _shape(fit: Fit, cells: Index) -> bytes:
+    """Return what makes two clusters go to the same sessions: their shares, and how far each lies from the first event."""
+    anchor = cells[np.argmin(fit.places[cells])]
+    calendar = fit.panel.calendar_of[fit.columns[cells]]
+    days = (fit.panel.dates[fit.places[cells]] - fit.panel.dates[fit.places[anchor]]).astype(np.int64)
+    away = np.where(calendar == fit.panel.calendar_of[fit.columns[anchor]], fit.rows[cells] - fit.rows[anchor], days)
+    return np.stack([fit.columns[cells], away, np.full(len(cells), fit.columns[anchor])]).tobytes()
 
 
 def _free(fit: Fit, cells: Index, margin: int) -> Mask:

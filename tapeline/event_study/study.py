@@ -89,7 +89,10 @@ class Study:
     @cached_property
     def status(self) -> tuple[str, ...]:
         """Say of each event `ok`, or what is missing and why."""
-        return tuple(_status(self, number) for number in range(len(self.found)))
+        fit = self.fit
+        whole = (fit.reason == estimates.FITTED) & np.isfinite(fit.ar).all(axis=0)
+        fine = self.found & (whole[self.fit.of_event] if len(whole) else False)
+        return tuple(OK if one else _status(self, number) for number, one in enumerate(fine.tolist()))
 
     @cached_property
     def car(self) -> Array:
@@ -133,11 +136,12 @@ class Study:
         return bands.of_event(self.fit, cell) if cell >= 0 and np.isfinite(self.fit.sar[:, cell]).any() else None
 
     @one_thread
-    def leave_one_out(self, members: Index | None = None, by_date: bool = True) -> LeaveOneOut:
-        """Return the CAAR of some events (default: all) without each date, or each event, in turn."""
+    def leave_one_out(self, members: Index | None = None, by_date: bool = True, window: Statistics | None = None) -> LeaveOneOut:
+        """Return the CAAR of some events (default: all) without each date, or each event, in turn; `window` where it is known already."""
         chosen = np.arange(len(self.found)) if members is None else members
         cells = self.fit.of_event[chosen][self.found[chosen]]
-        _, window = infer(self.fit, self.residuals, self.fit.counts(chosen), with_ranks=False)
+        if window is None:
+            window = infer(self.fit, self.residuals, self.fit.counts(chosen), with_ranks=False)[1]
         return bands.leave_one_out(self.fit, cells, window, by_date)
 
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from tapeline.once import once
+
 YEAR = 252
 """Sessions that a year of volatility has."""
 LEAST_SESSIONS = 20
@@ -99,6 +101,7 @@ def change(level: pd.Series, start: pd.Timestamp, end: pd.Timestamp) -> float:
     return float(upto.iloc[-1] / base.iloc[-1] - 1)
 
 
+@once()
 def table(levels: Mapping[str, pd.Series], start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
     """Return a row for each series: its return over each of RANGES up to `end` and since its first session (`max`).
 

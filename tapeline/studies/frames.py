@@ -10,10 +10,12 @@ import pandas as pd
 
 from tapeline.event_study.inference import q_values, two_sided
 from tapeline.event_study.study import Group, Study
+from tapeline.once import once
 
 STATISTICS = ("t_cross", "patell_z", "bmp_t", "kp_t", "rank_z", "gsign_z")
 
 
+@once(16)
 def events(study: Study, market: str | Sequence[str] = "") -> pd.DataFrame:
     """Return one row an event: event, ticker, day_zero, status, n, alpha, beta, r2, sigma, ar (day 0), car, car_se, t, p, q.
 
@@ -50,6 +52,7 @@ def paths(study: Study, members: Sequence[int] | None = None) -> pd.DataFrame:
     return frame.assign(**_parameters(study))
 
 
+@once()
 def days(group: Group, study: Study) -> pd.DataFrame:
     """Return one row a day: day, n, aar, the statistics, CAAR from the first day with its band, and the parameters."""
     found, path = group.days, group.path
@@ -57,6 +60,7 @@ def days(group: Group, study: Study) -> pd.DataFrame:
     return frame.assign(caar=path.value, low=path.low, high=path.high, **_parameters(study))
 
 
+@once()
 def groups(found: Sequence[Group], study: Study) -> pd.DataFrame:
     """Return one row a group: label, n, dates, caar, its interval, every statistic, placebo p, headline test, p, q over the groups, verdict."""
     rows = [
@@ -74,6 +78,7 @@ def groups(found: Sequence[Group], study: Study) -> pd.DataFrame:
     return frame.assign(**_parameters(study))
 
 
+@once(16)
 def league(study: Study) -> pd.DataFrame:
     """Return the measured events, largest |t| first, each share and session once, with q over all of them."""
     table = events(study)

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from tapeline.event_study.panel import Dates, Index
+from tapeline.event_study.panel import Dates, Index, Panel
 from tapeline.event_study.parameters import Parameters
 from tapeline.event_study.study import Events, Group, Study, group, run
 from tapeline.market.history import History
 from tapeline.market.snapshot import calendars
 from tapeline.milestones import Tables
+from tapeline.once import once
 from tapeline.rows import each
 from tapeline.studies.series import Series, beside, paired
 
 ABOUT = ("date", "company_id", "kind", "openness", "importance", "title")
 Dated = tuple[Dates, Index, list[str]]
+
+
+class Laid(NamedTuple):
+    """Milestones and shares side by side, before a model and a window are chosen: `series` are the panel's columns."""
+
+    rows: pd.DataFrame
+    series: tuple[Series, ...]
+    panel: Panel
+    events: Events
 
 
 @dataclass(frozen=True)
@@ -53,71 +64,96 @@ def of_milestones(
     `confounders` (date, ticker or '', label) name what else happened: one whose date lies in an event's window flags it.
     """
     chosen = parameters or Parameters()
+    laid = _laid(tables, series, pairs)
+    events = replace(laid.events, flags=_flags(laid, chosen.window, confounders) if confounders is not None else ())
+    return Known(run(laid.panel, events, chosen), laid.rows)
+
+
+@once(4)
+def _laid(tables: Tables, series: Mapping[str, Series], pairs: pd.DataFrame) -> Laid:
+    """Lay milestones and shares out for a study of whatever model and window."""
     rows = pairs.merge(tables.milestones[["milestone_id", *ABOUT]], on="milestone_id", how="left").reset_index(drop=True)
     rows["country"] = rows["company_id"].map(tables.companies.set_index("company_id")["country"])
-    wanted = {ticker: series[ticker] for ticker in dict.fromkeys(rows["ticker"]) if ticker in series}
+    tickers = rows["ticker"].tolist()
+    wanted = {ticker: series[ticker] for ticker in dict.fromkeys(tickers) if ticker in series}
     place = {ticker: number for number, ticker in enumerate(wanted)}
-    columns = np.array([place.get(ticker, -1) for ticker in rows["ticker"]], dtype=np.int64)
-    at = np.array([_row(wanted.get(row.ticker), row.day_zero) for row in each(rows)], dtype=np.int64)
-    problems = tuple("" if row >= 0 else _problem(event, event.ticker in wanted) for row, event in zip(at, each(rows), strict=True))
-    panel = beside(wanted.values())
-    flags = _flags([wanted.get(ticker) for ticker in rows["ticker"]], at, chosen, confounders)
+    columns = np.array([place.get(ticker, -1) for ticker in tickers], dtype=np.int64)
+    at = np.full(len(rows), -1, dtype=np.int64)
+    days = rows["day_zero"].to_numpy(dtype="datetime64[D]")
+    for number, one in enumerate(wanted.values()):
+        own = columns == number
+        at[own] = _rows(one, days[own])
+    problems = tuple("" if row >= 0 else _problem(ticker, ticker in wanted) for row, ticker in zip(at.tolist(), tickers, strict=True))
     labels = tuple(rows["milestone_id"] + " " + rows["ticker"])
-    events = Events(labels, columns, at, problems, flags, _together(rows))
-    return Known(run(panel, events, chosen), rows)
+    return Laid(rows, tuple(wanted.values()), beside(wanted.values()), Events(labels, columns, at, problems, clusters=_together(rows)))
 
 
-def grouped(known: Known, labels: pd.Series) -> tuple[Group, ...]:
+def grouped(known: Known, labels: pd.Series, least: int = 0) -> tuple[Group, ...]:
     """Test the events of each label together, in order of label; a share and session that several milestones have counts once a group.
 
     `labels` has one value an event (any column of `known.rows`, or one made from it); an event without one is in no group.
+    Labels with fewer than `least` measured events are left out.
     """
-    return tuple(together(known, np.flatnonzero(labels == label), str(label)) for label in sorted(labels.dropna().unique()))
+    number, names = pd.factorize(labels, sort=True)
+    groups = [_once_each(known, np.flatnonzero(number == at)) for at in range(len(names))]
+    measured = np.isfinite(known.study.car)
+    return tuple(group(known.study, members, str(name)) for name, members in zip(names, groups, strict=True) if measured[members].sum() >= least)
 
 
 def together(known: Known, members: Index, label: str = "") -> Group:
     """Test some events of a study of milestones together; a share and session that several have counts once."""
-    keys = known.rows.iloc[members][["ticker", "day_zero"]]
-    return group(known.study, members[~keys.duplicated().to_numpy() | keys["day_zero"].isna().to_numpy()], label)
+    return group(known.study, _once_each(known, members), label)
 
 
-def _row(series: Series | None, day: pd.Timestamp) -> int:
-    """Return the row of a session, -1 where the share has none."""
-    if series is None or pd.isna(day):
-        return -1
-    row = int(np.searchsorted(series.sessions, np.datetime64(day, "D")))
-    return row if row < len(series.sessions) and series.sessions[row] == np.datetime64(day, "D") else -1
+def _once_each(known: Known, members: Index) -> Index:
+    """Leave out events whose share and session an earlier one has."""
+    keys = _keys(known)[members]
+    first = np.zeros(len(members), dtype=bool)
+    first[np.unique(keys, return_index=True)[1]] = True
+    return members[first | (keys < 0)]
 
 
-def _problem(event: object, known: bool) -> str:
+@once(16)
+def _keys(known: Known) -> Index:
+    """Number the share and session of each event; -1 where the day is not known."""
+    days = known.rows["day_zero"]
+    return np.where(days.notna(), known.rows.groupby(["ticker", "day_zero"], sort=False, dropna=False).ngroup(), -1)
+
+
+def _rows(series: Series, days: Dates) -> Index:
+    """Return the row of each of some days, -1 where the share has no such session."""
+    found = np.searchsorted(series.sessions, days)
+    there = found < len(series.sessions)
+    there[there] = series.sessions[found[there]] == days[there]
+    return np.where(there, found, -1)
+
+
+def _problem(ticker: str, known: bool) -> str:
     """Say why an event has no row."""
     if not known:
-        return f"{getattr(event, 'ticker', '')} has no data or no benchmark to be measured against"
+        return f"{ticker} has no data or no benchmark to be measured against"
     return "no day 0: the day of the milestone is not known, or lies outside the data"
 
 
-def _flags(series: Sequence[Series | None], rows: Index, parameters: Parameters, confounders: pd.DataFrame | None) -> tuple[tuple[str, ...], ...]:
-    """Return for each event (its series and its row) what else happened between the first and the last day of its window."""
-    if confounders is None:
-        return ((),) * len(rows)
-    known: dict[str, Dated] = {}
-    found = []
-    for one, row in zip(series, rows.tolist(), strict=True):
-        if one is None or row < 0:
-            found.append(())
-            continue
-        if one.ticker not in known:
-            known[one.ticker] = _dated(confounders[confounders["ticker"].isin(["", one.ticker])])
-        dates, order, labels = known[one.ticker]
-        ends = one.sessions[np.clip([row + day for day in parameters.window], 0, len(one.sessions) - 1)]
-        low, high = np.searchsorted(dates, ends[0]), np.searchsorted(dates, ends[1], side="right")
-        found.append(tuple(labels[place] for place in sorted(order[low:high])))
+@once(16)
+def _flags(laid: Laid, window: tuple[int, int], confounders: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
+    """Return for each event what else happened between the first and the last day of its window."""
+    found: list[tuple[str, ...]] = [()] * len(laid.rows)
+    for number, one in enumerate(laid.series):
+        own = np.flatnonzero((laid.events.columns == number) & (laid.events.rows >= 0))
+        dates, order, labels = _dated(confounders, one.ticker)
+        first, last = (one.sessions[np.clip(laid.events.rows[own] + day, 0, len(one.sessions) - 1)] for day in window)
+        low, high = np.searchsorted(dates, first), np.searchsorted(dates, last, side="right")
+        for event, start, stop in zip(own.tolist(), low.tolist(), high.tolist(), strict=True):
+            if start < stop:
+                found[event] = tuple(labels[place] for place in sorted(order[start:stop].tolist()))
     return tuple(found)
 
 
-def _dated(confounders: pd.DataFrame) -> Dated:
-    """Return the dates of some confounders in order, the row of each, and the labels in the order of rows."""
-    known = confounders.dropna(subset="date")
+@once(128)
+def _dated(confounders: pd.DataFrame, ticker: str) -> Dated:
+    """Return the dates of what concerns a share in order, the row of each, and the labels in the order of rows."""
+    known = confounders[confounders["ticker"].isin(["", ticker])].dropna(subset="date")
     dates = known["date"].to_numpy(dtype="datetime64[ns]")
     order = np.argsort(dates, kind="stable")
     return dates[order], order, list(known["label"])

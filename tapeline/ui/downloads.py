@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -19,16 +20,16 @@ def show(view: View, selection: Selection, rows: pd.DataFrame, drawn: Tape | Non
     frame = export.milestones(view.tables, rows)
     held = count(len(frame), "milestone")
     with st.container(horizontal=True, key="downloads"):
-        st.download_button(f"CSV, {held}", export.csv(frame), export.file_name("milestones", view.tables, selection), "text/csv",
+        st.download_button(f"CSV, {held}", partial(export.csv, frame), export.file_name("milestones", view.tables, selection), "text/csv",
                            key="download-csv", on_click="ignore", icon=":material/download:", type="primary")  # fmt: skip
-        st.download_button(f"CSV for spreadsheets, {held}", export.spreadsheet_csv(frame), on_click="ignore",
+        st.download_button(f"CSV for spreadsheets, {held}", partial(export.spreadsheet_csv, frame), on_click="ignore",
                            file_name=export.file_name("milestones-spreadsheet", view.tables, selection), mime="text/csv",
                            key="download-spreadsheet", icon=":material/download:", help="The same rows; with a byte-order mark, and text that "
                            "a spreadsheet would run as a formula is defused by an apostrophe.")  # fmt: skip
         if drawn is not None and drawn.market.lines:
             series = {line.ticker: line.levels for line in drawn.market.lines}
             wide = export.market(series)
-            st.download_button(f"Market CSV, {count(len(wide), 'session')} × {len(series)}", export.csv(wide), on_click="ignore",
+            st.download_button(f"Market CSV, {count(len(wide), 'session')} × {len(series)}", partial(export.csv, wide), on_click="ignore",
                                file_name=export.file_name("market-index", view.tables, selection), mime="text/csv", key="download-market",
                                icon=":material/download:", help="The lines as drawn: total-return index, 100 at the left edge.")  # fmt: skip
     query = urlencode(selection.to_query(), doseq=True)

@@ -57,7 +57,7 @@ def numbers(
 
 def file(view: View, selection: Selection, taken: pd.DataFrame, name: str, what: str = "row") -> None:
     """Offer a frame as CSV, named after what is in it."""
-    st.download_button(f"CSV, {count(len(taken), what)}", export.csv(taken), export.file_name(name, view.tables, selection), "text/csv",
+    st.download_button(f"CSV, {count(len(taken), what)}", partial(export.csv, taken), export.file_name(name, view.tables, selection), "text/csv",
                        key=f"csv-{name}", on_click="ignore", icon=":material/download:")  # fmt: skip
 
 

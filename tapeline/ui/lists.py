@@ -7,7 +7,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from tapeline.milestones import first_figures
+from tapeline.milestones import Tables, first_figures
+from tapeline.once import once
 from tapeline.rows import each
 from tapeline.ui import card
 from tapeline.ui.loaders import View
@@ -22,7 +23,7 @@ def table(view: View, rows: pd.DataFrame) -> None:
     newest = rows.iloc[::-1].reset_index(drop=True)
     key = f"table-{card.generation()}"
     st.dataframe(
-        _readable(view, newest), hide_index=True, height=318, key=key, selection_mode="single-row",
+        _readable(view.tables, rows), hide_index=True, height=318, key=key, selection_mode="single-row",
         on_select=partial(chosen, key, tuple(newest["milestone_id"])), alt=f"Table of {len(rows)} milestones in view",
         column_config={
             "Date": st.column_config.TextColumn(width=84),
@@ -51,8 +52,16 @@ def by_month(view: View, rows: pd.DataFrame) -> None:
                 st.button("Figures, sources, shares", key=f"open-{row.milestone_id}", on_click=card.open_, args=([row.milestone_id],))
 
 
-def _readable(view: View, rows: pd.DataFrame) -> pd.DataFrame:
-    tables = view.tables
+@once()
+def _readable(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return milestones for the eye, the newest first."""
+    return _every(tables).loc[rows["milestone_id"].iloc[::-1]].reset_index(drop=True)
+
+
+@once(2)
+def _every(tables: Tables) -> pd.DataFrame:
+    """Return all milestones for the eye, indexed by milestone_id."""
+    rows = tables.milestones
     first = {row.Index: quantity(row) for row in each(first_figures(tables))}
     sources = tables.sources.groupby("milestone_id")["url"]
     kinds, openness = (tables.book.labels("milestones", column) for column in ("kind", "openness"))
@@ -65,7 +74,7 @@ def _readable(view: View, rows: pd.DataFrame) -> pd.DataFrame:
         "Figure": rows["milestone_id"].map(first).fillna(""),
         "Sources": rows["milestone_id"].map(sources.size()),
         "First source": rows["milestone_id"].map(sources.first()),
-    })  # fmt: skip
+    }).set_index(rows["milestone_id"])  # fmt: skip
 
 
 def chosen(key: str, ids: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from tapeline import milestones, moves, package
+from tapeline import milestones, moves, once, package
 from tapeline.errors import DataError
 from tapeline.market import snapshot, store
 from tapeline.market.feed import Feed, State
@@ -17,11 +18,15 @@ from tapeline.market.history import History
 from tapeline.milestones import Tables
 
 Marks = tuple[tuple[str, int, int], ...]
+NUMBERS = itertools.count()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class View:
-    """Everything a page draws from. `market_problem` says why there is no market, '' where there is one; `key` names these very data."""
+    """Everything a page draws from. `market_problem` says why there is no market, '' where there is one; `key` names these very data.
+
+    Views of one key are equal, whatever is being asked for meanwhile (`market`).
+    """
 
     tables: Tables
     histories: dict[str, History]
@@ -29,6 +34,12 @@ class View:
     market: State
     market_problem: str = ""
     key: tuple[object, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, View) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
     @property
     def market_end(self) -> pd.Timestamp | None:
@@ -48,6 +59,7 @@ class Source:
     tables: Tables
     problem: str
     feed: Feed
+    number: int
 
 
 def view() -> View:
@@ -59,7 +71,7 @@ def view() -> View:
     folder, marks = _on_disk()
     source = _source(folder, marks)
     state = source.feed.now()
-    return replace(_view(folder, marks, state.version, source.tables, source.problem, state), market=state)
+    return replace(_view(folder, marks, state.version, source.number, source, state), market=state)
 
 
 def feed() -> Feed:
@@ -89,19 +101,21 @@ def _source(folder: str, marks: Marks) -> Source:
     bundled = {ticker: history for ticker, history in bundled.items() if ticker in calendars}
     found = Feed(bundled, calendars, store.url(_in_secrets()), online=online(), prepare=lambda state: _ready(folder, marks, state))
     found.first()
-    return Source(tables, problem, found)
+    return Source(tables, problem, found, next(NUMBERS))
 
 
 def _ready(folder: str, marks: Marks, state: State) -> None:
     """Work out what the next page needs of newer series, behind the page that is shown."""
     source = _source(folder, marks)
-    _view(folder, marks, state.version, source.tables, source.problem, state)
+    _view(folder, marks, state.version, source.number, source, state)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _view(folder: str, marks: Marks, version: int, _tables: Tables, problem: str, _state: State) -> View:
-    histories = dict(_state.histories)
-    return View(_tables, histories, moves.around(_tables, histories), _state, "" if histories else problem, (folder, marks, version))
+def _view(folder: str, marks: Marks, version: int, number: int, _source: Source, _state: State) -> View:
+    once.forget()
+    histories, tables = dict(_state.histories), _source.tables
+    around = moves.around(tables, histories)
+    return View(tables, histories, around, _state, "" if histories else _source.problem, (folder, marks, version, number))
 
 
 def _in_secrets() -> str | None:

@@ -15,6 +15,7 @@ from tapeline.charts.market import owner
 from tapeline.charts.scene import Room
 from tapeline.event_study.inference import q_values
 from tapeline.event_study.study import Group, group
+from tapeline.once import once
 from tapeline.selection import Selection
 from tapeline.studies import frames
 from tapeline.studies.known import Known, together
@@ -29,11 +30,11 @@ NOTE = f"Abnormal returns added up from the first day shown; band: what the pred
 
 def choose(view: View, rows: pd.DataFrame) -> str | None:
     """Let the reader choose a milestone of those in view whose day is known; the choice stands in the address as `milestone=`."""
-    dated = rows[rows["date_precision"] == "day"].iloc[::-1]
+    dated = _dated(rows)
     if dated.empty:
         exhibit.nothing("No day to measure", "None of the milestones in view is dated to the day.")
         return None
-    titles = {row["milestone_id"]: f"{row['date']:%Y-%m-%d} · {row['title']}" for row in dated.to_dict("records")}
+    titles = _titles(dated)
     asked = st.session_state.get("milestone")
     top = moves.largest(view.moves, dated)
     current = asked if asked in titles else top["milestone_id"] if top is not None else next(iter(titles))
@@ -66,12 +67,26 @@ def show(view: View, selection: Selection, known: Known, milestone_id: str) -> N
     _diagnostics(known, members)
 
 
+@once()
+def _dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the milestones whose day is known, the newest first."""
+    return rows[rows["date_precision"] == "day"].iloc[::-1]
+
+
+@once()
+def _titles(dated: pd.DataFrame) -> dict[str, str]:
+    days = dated["date"].dt.strftime("%Y-%m-%d")
+    return {name: f"{date} · {title}" for name, date, title in zip(dated["milestone_id"], days, dated["title"], strict=True)}
+
+
+@once()
 def related(known: Known, milestone_id: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the events of a milestone's related shares, and those of them that could be measured."""
     members = np.flatnonzero((known.rows["milestone_id"] == milestone_id).to_numpy())
     return members, members[np.isfinite(known.study.car[members])] if len(members) else members
 
 
+@once()
 def of_share(view: View, known: Known, milestone_id: str, member: np.intp) -> Group:
     """Return the test of one related share of a milestone."""
     return group(known.study, np.array([member]), str(known.rows.iloc[member]["ticker"]), _beside(view, known, milestone_id, member))
@@ -123,6 +138,7 @@ def _nothing(known: Known, members: np.ndarray) -> None:
     exhibit.nothing("Nothing could be measured", f"{'; '.join(reasons)}.")
 
 
+@once()
 def arranged(view: View, known: Known, measured: np.ndarray, member: np.intp, room: Room) -> path_chart.Paths:
     """Arrange the path of one measured share, with at most five others beside it."""
 
@@ -160,27 +176,42 @@ def _chance(one: Group, ticker: str) -> None:
 def together_all(known: Known, measured: np.ndarray) -> None:
     """Say what all measured shares did together, where there are several."""
     if len(measured) > 1:
-        every = together(known, measured, "Its related shares")
-        st.markdown(plain(f"All together: {every.verdict}"))
+        st.markdown(plain(f"All together: {_every(known, measured).verdict}"))
+
+
+@once()
+def _every(known: Known, measured: np.ndarray) -> Group:
+    return together(known, measured, "Its related shares")
 
 
 def _numbers(view: View, selection: Selection, known: Known, members: np.ndarray, milestone_id: str) -> None:
-    taken = frames.events(known.study, _markets(view, known)).iloc[members]
-    own = view.moves[view.moves["milestone_id"] == milestone_id].drop_duplicates("ticker").set_index("ticker")["day"]
-    taken = taken.assign(
-        q=q_values(taken["p"].to_numpy(dtype=float)), milestone_id=milestone_id, relation=known.rows.iloc[members]["relation"].to_numpy(),
-        return_day_zero=taken["ticker"].map(own),
-    )  # fmt: skip
+    taken = _taken(view, known, members, milestone_id)
     table = _readable(taken, view.tables.book.labels("exposures", "relation"))
     st.subheader("Every related share", anchor=False)
     exhibit.listed("reaction", table, f"Abnormal returns of {count(len(table), 'related share')}")
-    daily = frames.paths(known.study, members.tolist())
     with st.container(horizontal=True, key="reaction-files"):
         exhibit.file(view, selection, taken, f"reaction-{milestone_id}", "share")
-        exhibit.file(view, selection, daily, f"reaction-paths-{milestone_id}", "day")
+        exhibit.file(view, selection, _daily(known, members), f"reaction-paths-{milestone_id}", "day")
     st.caption("q: Benjamini and Hochberg's, over the shares of this table. Both files carry every parameter.")
 
 
+@once()
+def _daily(known: Known, members: np.ndarray) -> pd.DataFrame:
+    return frames.paths(known.study, members.tolist())
+
+
+@once()
+def _taken(view: View, known: Known, members: np.ndarray, milestone_id: str) -> pd.DataFrame:
+    """Return the results of each related share of a milestone, with q over them, for the file."""
+    taken = frames.events(known.study, _markets(view, known)).iloc[members]
+    own = view.moves[view.moves["milestone_id"] == milestone_id].drop_duplicates("ticker").set_index("ticker")["day"]
+    return taken.assign(
+        q=q_values(taken["p"].to_numpy(dtype=float)), milestone_id=milestone_id, relation=known.rows.iloc[members]["relation"].to_numpy(),
+        return_day_zero=taken["ticker"].map(own),
+    )  # fmt: skip
+
+
+@once()
 def _readable(taken: pd.DataFrame, relations: dict[str, str]) -> pd.DataFrame:
     """Say the results of each share in words and short numbers."""
     dates = [f"{date:%Y-%m-%d}" if pd.notna(date) else "" for date in taken["day_zero"]]
@@ -192,14 +223,19 @@ def _readable(taken: pd.DataFrame, relations: dict[str, str]) -> pd.DataFrame:
     })  # fmt: skip
 
 
+@once()
+def _estimates(known: Known, members: np.ndarray) -> pd.DataFrame:
+    found = frames.events(known.study).iloc[members]
+    return pd.DataFrame({
+        "Share": found["ticker"], "Sessions": found["n"], "Alpha a day": found["alpha"].map(lambda value: per_cent(value, 3)),
+        "Beta": found["beta"].round(3), "R²": found["r2"].round(3), "Sigma a day": found["sigma"].map(lambda value: _unsigned(value, 2)),
+        "Status": found["status"],
+    })  # fmt: skip
+
+
 def _diagnostics(known: Known, members: np.ndarray) -> None:
     with st.expander("Diagnostics: how the expected returns were estimated"):
-        found = frames.events(known.study).iloc[members]
-        table = pd.DataFrame({
-            "Share": found["ticker"], "Sessions": found["n"], "Alpha a day": found["alpha"].map(lambda value: per_cent(value, 3)),
-            "Beta": found["beta"].round(3), "R²": found["r2"].round(3), "Sigma a day": found["sigma"].map(lambda value: _unsigned(value, 2)),
-            "Status": found["status"],
-        })  # fmt: skip
+        table = _estimates(known, members)
         st.dataframe(table, hide_index=True, height="content", alt="Alpha, beta, R squared, sigma and the number of sessions of each share")
         st.caption("Skipped shares say why. The mean correlation of residuals stands with the comparison of many milestones.")
 
@@ -215,6 +251,7 @@ def small(value: float) -> str:
     return "below 0.0001" if 0 <= value < 0.0001 else f"{value:.4f}" if abs(value) < 0.1 else f"{value:.2f}".replace("-", MINUS)
 
 
+@once()
 def _markets(view: View, known: Known) -> list[str]:
     benchmark = view.tables.instruments.set_index("ticker")["benchmark"]
     return [str(benchmark.get(ticker, "")) for ticker in known.rows["ticker"]]

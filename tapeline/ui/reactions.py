@@ -12,11 +12,14 @@ import streamlit as st
 from tapeline.charts import heat as heat_chart
 from tapeline.charts import reaction as path_chart
 from tapeline.charts import spread as spread_chart
+from tapeline.charts.scene import Room
+from tapeline.event_study.parameters import Parameters
 from tapeline.event_study.study import Group, difference
+from tapeline.once import once
 from tapeline.selection import Selection
 from tapeline.studies import frames
 from tapeline.studies.known import Known, grouped
-from tapeline.ui import card, exhibit, screen
+from tapeline.ui import card, exhibit, screen, studies
 from tapeline.ui.loaders import View
 from tapeline.ui.reaction import SOURCE, small
 from tapeline.ui.text import plain
@@ -28,6 +31,13 @@ COMPARED = {
     "Before and after DeepSeek's R1": "turn", "By kind": "kind", "By company": "company", "By country": "every_country", "All as one group": "one",
 }  # fmt: skip
 FEWEST = 5
+MOST_LISTED = 200
+
+
+def warm(view: View, rows: pd.DataFrame) -> None:
+    """Make the study that the page begins with, and its first comparison."""
+    if view.histories:
+        compared(view, studies.of_all(view, Parameters(path=studies.PATH)), rows, next(iter(COMPARED.values())), False)
 
 
 def choose() -> tuple[str, bool]:
@@ -41,8 +51,7 @@ def choose() -> tuple[str, bool]:
 
 def show(view: View, selection: Selection, known: Known, rows: pd.DataFrame, what: tuple[str, bool]) -> None:
     """Draw everything on the groups of the milestones in view."""
-    labels = _labels(view, known, rows, *what)
-    groups = [one for one in grouped(known, labels) if one.window.n >= FEWEST]
+    labels, groups = compared(view, known, rows, *what)
     if not groups:
         exhibit.nothing(
             "Too few to compare", f"No group of the milestones in view has {FEWEST} events that can be measured. Take something out of the filter."
@@ -57,8 +66,15 @@ def show(view: View, selection: Selection, known: Known, rows: pd.DataFrame, wha
             st.session_state["compare-group"] = names[0]
         chosen = groups[names.index(st.selectbox("Group", names, key="compare-group", width=330))]
     _path(view, selection, known, chosen)
-    _heat(view, known, chosen)
+    _heat(known, chosen)
     _league(view, selection, known, labels)
+
+
+@once(32)
+def compared(view: View, known: Known, rows: pd.DataFrame, what: str, own: bool) -> tuple[pd.Series, tuple[Group, ...]]:
+    """Return the group of each event, missing for those in none, and the groups that are large enough to be tested."""
+    labels = _labels(view, known, rows, what, own)
+    return labels, grouped(known, labels, FEWEST)
 
 
 def _labels(view: View, known: Known, rows: pd.DataFrame, what: str, own: bool) -> pd.Series:
@@ -89,11 +105,12 @@ def _labels(view: View, known: Known, rows: pd.DataFrame, what: str, own: bool) 
     return labels.where(inside & (events["relation"].isin(["listed", "parent"]) if own else True))
 
 
-def _spread(view: View, selection: Selection, known: Known, groups: list[Group]) -> None:
-    arranged = spread_chart.arrange([_cloud(view, known, one) for one in groups], exhibit.room())
+def _spread(view: View, selection: Selection, known: Known, groups: tuple[Group, ...]) -> None:
+    arranged = spread_chart.arrange(_clouds(known, groups), exhibit.room())
+    thinned = f" Of a group with more, {spread_chart.MOST_DOTS}: the furthest, and of the rest so many evenly." if _crowded(arranged) else ""
     note = (
         "A dot is one milestone and one related share; diamond and bar: the mean and its 95 % interval, from a bootstrap over dates where there are "
-        f"enough. Dots beyond the edge stand at it. {SOURCE}"
+        f"enough. Dots beyond the edge stand at it.{thinned} {SOURCE}"
     )
     exhibit.picture(
         "reactions-groups", spread_chart.title(arranged), spread_chart.draw(arranged, screen.colours()), alt=spread_chart.finding(arranged), note=note
@@ -101,40 +118,61 @@ def _spread(view: View, selection: Selection, known: Known, groups: list[Group])
     for one in groups[:6]:
         st.markdown(f"- {plain(' '.join(filter(None, [str(one.verdict), _without(known, one)])))}")
     taken = frames.groups(groups, known.study)
-    table = pd.DataFrame({
+    exhibit.numbers(view, selection, _readable(taken), taken, name="reactions-groups", what="group", taken_as="group")
+
+
+def _crowded(arranged: spread_chart.Spread) -> bool:
+    return any(len(cloud.cars) > spread_chart.MOST_DOTS for cloud in arranged.clouds)
+
+
+@once()
+def _readable(taken: pd.DataFrame) -> pd.DataFrame:
+    """Return the groups for the eye."""
+    return pd.DataFrame({
         "Group": taken["group"], "Events": taken["n"], "Dates": taken["dates"], "Mean": taken["caar"].map(lambda value: per_cent(value, 2)),
         "Interval": [f"{per_cent(low, 2)} to {per_cent(high, 2)}" for low, high in zip(taken["low"], taken["high"], strict=True)],
         **{name: taken[column].round(2) for name, column in (("KP t", "kp_t"), ("BMP t", "bmp_t"), ("Rank z", "rank_z"), ("Sign z", "gsign_z"))},
         "Placebo p": taken["placebo_p"].map(small), "Test": taken["test"], "p": taken["p"].map(small), "q": taken["q"].map(small),
         "Residual correlation": taken["mean_residual_correlation"].round(3),
     })  # fmt: skip
-    exhibit.numbers(view, selection, table, taken, name="reactions-groups", what="group", taken_as="group")
 
 
+@once()
 def _without(known: Known, one: Group) -> str:
     """Say between what the mean lies when any one date is left out, and which date weighs most."""
     if one.n_dates < 3:
         return ""
-    found = known.study.leave_one_out(one.members)
+    found = known.study.leave_one_out(one.members, window=one.window)
     heaviest = found.part[int(np.argmax(np.abs(found.caar - float(one.window.mean))))]
     date = known.study.fit.panel.dates[heaviest]
     return f"Without any one date the mean lies between {per_cent(found.caar.min(), 2)} and {per_cent(found.caar.max(), 2)}; {date} weighs most."
 
 
-def _cloud(view: View, known: Known, one: Group) -> spread_chart.Cloud:
-    members = [int(member) for member in one.members if np.isfinite(known.study.car[member])]
-    rows = known.rows.iloc[members]
-    cars = known.study.car[members]
-    words = [
-        f"<b>{html.escape(row['title'])}</b><br>{row['date']:%Y-%m-%d} · {row['ticker']} {per_cent(car, 2)}"
-        for row, car in zip(rows.to_dict("records"), cars, strict=True)
+@once()
+def _clouds(known: Known, groups: tuple[Group, ...]) -> list[spread_chart.Cloud]:
+    words, ids = _said(known), known.rows["milestone_id"].tolist()
+    found = []
+    for one in groups:
+        members = one.members[np.isfinite(known.study.car[one.members])]
+        said, names = (tuple(of[member] for member in members.tolist()) for of in (words, ids))
+        mean = (float(one.window.mean), one.path.window_low, one.path.window_high)
+        found.append(spread_chart.Cloud(one.label, known.study.car[members], said, names, *mean))
+    return found
+
+
+@once(12)
+def _said(known: Known) -> list[str]:
+    """Return what each event says when it is pointed at."""
+    rows = known.rows
+    titles = {title: html.escape(title) for title in set(rows["title"])}
+    dates = rows["date"].dt.strftime("%Y-%m-%d")
+    return [
+        f"<b>{titles[title]}</b><br>{date} · {ticker} {per_cent(car, 2)}"
+        for title, date, ticker, car in zip(rows["title"], dates, rows["ticker"], known.study.car.tolist(), strict=True)
     ]
-    return spread_chart.Cloud(
-        one.label, cars, tuple(words), tuple(rows["milestone_id"]), float(one.window.mean), one.path.window_low, one.path.window_high
-    )
 
 
-def _difference(known: Known, groups: list[Group]) -> None:
+def _difference(known: Known, groups: tuple[Group, ...]) -> None:
     """Compare two groups with each other, where there are two."""
     if len(groups) != 2:
         return
@@ -147,26 +185,33 @@ def _difference(known: Known, groups: list[Group]) -> None:
 
 
 def _path(view: View, selection: Selection, known: Known, one: Group) -> None:
-    path, members = one.path, [int(member) for member in one.members if np.isfinite(known.study.car[member])]
-    thin = [found for member in members[: path_chart.MOST_THIN] if (found := known.study.path(member)) is not None]
-    about = path_chart.Line(one.label, "", path.day, path.value, path.low, path.high)
-    arranged = path_chart.arrange(
-        about, [path_chart.Line("", "", line.day, line.value) for line in thin], known.study.parameters.window, exhibit.room()
-    )
-    note = f"Thick: the mean of {count(len(members), 'event')}; band: {path.method}; thin: single events, {len(thin)} of them. {SOURCE}"
+    arranged = _average(known, one, exhibit.room())
+    thin = count(len(arranged.others), "single event")
+    note = f"Thick: the mean of {count(int(one.window.n), 'event')}; band: {one.path.method}; thin: {thin}. {SOURCE}"
     exhibit.picture(
         "reactions-path", f"{one.label}: the average path", path_chart.draw(arranged, screen.colours()), alt=path_chart.finding(arranged), note=note
     )
-    exhibit.file(view, selection, frames.days(one, known.study).assign(group=one.label), "reactions-path", "day")
+    exhibit.file(view, selection, _daily(known, one), "reactions-path", "day")
 
 
-def _heat(view: View, known: Known, one: Group) -> None:
-    members = [int(member) for member in one.members]
-    events = known.rows.iloc[members].assign(car=known.study.car[members])
-    if events["car"].notna().sum() < 2:
+@once()
+def _average(known: Known, one: Group, room: Room) -> path_chart.Paths:
+    """Arrange the mean path of a group with its band, and single paths, the first ones, beneath it."""
+    fit, path = known.study.fit, one.path
+    cells = fit.of_event[one.members[np.isfinite(known.study.car[one.members])][: path_chart.MOST_THIN]]
+    thin = [path_chart.Line("", "", path.day, np.cumsum(fit.ar[:, cell])) for cell in cells]
+    return path_chart.arrange(path_chart.Line(one.label, "", path.day, path.value, path.low, path.high), thin, fit.parameters.window, room)
+
+
+@once()
+def _daily(known: Known, one: Group) -> pd.DataFrame:
+    return frames.days(one, known.study).assign(group=one.label)
+
+
+def _heat(known: Known, one: Group) -> None:
+    arranged = _cells(known, one, exhibit.room())
+    if arranged is None:
         return
-    words = {row["milestone_id"]: f"{row['date']:%Y-%m-%d} {row['title']}" for row in events.to_dict("records")}
-    arranged = heat_chart.arrange(events, words, exhibit.room())
     left_out = count(arranged.left_out, "less important milestone")
     note = f"Abnormal return over the window of each share at each milestone; {left_out} left out. Click a cell for its card."
     exhibit.picture(
@@ -178,19 +223,42 @@ def _heat(view: View, known: Known, one: Group) -> None:
     )
 
 
+@once()
+def _cells(known: Known, one: Group, room: Room) -> heat_chart.Heat | None:
+    """Arrange the events of a group by milestone and share; None where fewer than two were measured."""
+    events = known.rows.iloc[one.members].assign(car=known.study.car[one.members])
+    if events["car"].notna().sum() < 2:
+        return None
+    dates = events["date"].dt.strftime("%Y-%m-%d")
+    words = {name: f"{date} {title}" for name, date, title in zip(events["milestone_id"], dates, events["title"], strict=True)}
+    return heat_chart.arrange(events, words, room)
+
+
 def _league(view: View, selection: Selection, known: Known, labels: pd.Series) -> None:
-    """Draw every event of the groups, the largest |t| first."""
-    taken = frames.league(known.study)
-    inside = set(frames.events(known.study)["event"][labels.notna().to_numpy()])
-    taken = taken[taken["event"].isin(inside)].reset_index(drop=True)
-    about = known.rows.assign(event=list(known.study.events.labels)).drop_duplicates("event").set_index("event")
-    taken = taken.assign(milestone_id=taken["event"].map(about["milestone_id"]), title=taken["event"].map(about["title"]))
-    table = pd.DataFrame({
-        "Milestone": taken["title"], "Share": taken["ticker"], "Day 0": taken["day_zero"].dt.strftime("%Y-%m-%d"),
-        "Over the window": taken["car"].map(per_cent), **{name: taken[name].map(small) for name in ("t", "p", "q")},
-    })  # fmt: skip
+    """Draw the events of the groups, the largest |t| first."""
+    taken = _ranked(known, labels)
     st.header("The largest reactions", anchor="reactions-league")
-    key = f"league-{card.generation()}"
-    exhibit.listed(key, table, f"{count(len(table), 'measured pair')} of milestone and share, largest first", ids=list(taken["milestone_id"]))
+    key, table = f"league-{card.generation()}", _largest(taken)
+    exhibit.listed(key, table, f"{count(len(table), 'measured pair')} of milestone and share, largest first", ids=taken["milestone_id"].tolist())
     exhibit.file(view, selection, taken, "reactions-league", "event")
-    st.caption("q: Benjamini and Hochberg's, over all measured pairs of the package. A table searched for its largest moves always finds some.")
+    more = f"The {MOST_LISTED} largest of {count(len(taken), 'pair')}; the file has all. " if len(taken) > MOST_LISTED else ""
+    st.caption(
+        f"{more}q: Benjamini and Hochberg's, over all measured pairs of the package. A table searched for its largest moves always finds some."
+    )
+
+
+@once()
+def _ranked(known: Known, labels: pd.Series) -> pd.DataFrame:
+    """Return the measured events that are in a group, the largest |t| first, each with its milestone and title."""
+    about = known.rows.assign(event=list(known.study.events.labels))[["event", "milestone_id", "title"]][labels.notna()].drop_duplicates("event")
+    return frames.league(known.study).merge(about, on="event")
+
+
+@once()
+def _largest(taken: pd.DataFrame) -> pd.DataFrame:
+    """Return the first of the ranked events for the eye."""
+    first = taken.head(MOST_LISTED)
+    return pd.DataFrame({
+        "Milestone": first["title"], "Share": first["ticker"], "Day 0": first["day_zero"].dt.strftime("%Y-%m-%d"),
+        "Over the window": first["car"].map(per_cent), **{name: first[name].map(small) for name in ("t", "p", "q")},
+    })  # fmt: skip

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from tapeline.event_study.parameters import Parameters
+from tapeline.once import once
 from tapeline.studies import known
 from tapeline.studies.known import Known
 from tapeline.studies.series import Series, paired
@@ -52,6 +53,7 @@ def series(view: View, log: bool) -> Mapping[str, Series]:
     return _series(view.key, log, view)
 
 
+@once(2)
 def confounders(view: View) -> pd.DataFrame:
     """Return what else moves shares on a day: `date` (that of the first session that could react), `ticker` ('' for all), `label`."""
     results = view.tables.earnings
@@ -76,5 +78,9 @@ def _series(key: object, log: bool, _view: View) -> Mapping[str, Series]:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _of_all(key: object, parameters: Parameters, _view: View) -> Known:
-    pairs = _view.moves[_view.moves["day_zero"].notna()]
-    return known.of_milestones(_view.tables, _series(key, parameters.log, _view), pairs, parameters, confounders(_view))
+    return known.of_milestones(_view.tables, _series(key, parameters.log, _view), _pairs(_view), parameters, confounders(_view))
+
+
+@once(2)
+def _pairs(view: View) -> pd.DataFrame:
+    return view.moves[view.moves["day_zero"].notna()]

@@ -35,6 +35,8 @@ def test_thin_paths_are_no_more_than_the_eye_can_follow_and_have_no_names() -> N
     shown = reaction.arrange(line("All", *np.zeros(6)), many, (0, 0), scene.PHONE)
     figure = reaction.draw(shown, LIGHT)
     assert len(shown.others) == reaction.MOST_THIN
+    assert [trace.name for trace in figure.data] == ["Leaders", "Events", "All"]
+    assert np.isnan(figure.data[1].y).sum() == reaction.MOST_THIN
     assert [note.text for note in figure.layout.annotations] == ["All 0.0\u202f%"]
 
 
@@ -58,8 +60,17 @@ def test_groups_stand_in_order_of_their_mean_and_the_finding_is_the_surest() -> 
     assert [one.label for one in shown.clouds] == ["Open weights", "Closed"]
     assert spread.title(shown) == "Open weights: +2.0\u202f% on average, the furthest from zero"
     figure = spread.draw(shown, LIGHT)
-    assert [list(cell) for cell in figure.data[0].customdata] == [["an-id"]] * 5
+    assert [list(cell) for cell in figure.data[0].customdata] == [["an-id"]] * 10
     assert "interval −3.00\u202f% to +1.00\u202f%, 5 events" in spread.finding(shown)
+
+
+def test_a_crowd_keeps_its_furthest_events_and_an_even_part_of_the_rest() -> None:
+    cars = np.random.default_rng(0).normal(size=1000)
+    kept = spread.seen(cars)
+    assert len(set(kept)) == len(kept) == spread.MOST_DOTS
+    assert set(np.argsort(cars)[[*range(25), *range(-25, 0)]]) <= set(kept)
+    assert np.median(cars[kept]) == pytest.approx(np.median(cars), abs=0.02)
+    assert sorted(spread.seen(cars[:20])) == list(range(20))
 
 
 def test_groups_that_hold_zero_are_not_called_different() -> None:
