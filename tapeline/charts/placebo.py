@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
-from tapeline.words import count, per_cent
+from tapeline.words import count, grouped, per_cent
 
 HEIGHT = 230
 BINS = 61
@@ -72,4 +72,4 @@ def title(chance: Chance) -> str:
     all_ = count(chance.all, "other session")
     if chance.at_least == 0:
         return f"None of {all_} saw as large a move"
-    return f"{count(chance.at_least, 'session')} of {chance.all:,} others saw as large a move".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return f"{count(chance.at_least, 'session')} of {grouped(chance.all)} others saw as large a move"

@@ -15,7 +15,7 @@ from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
 from tapeline.rows import each
-from tapeline.words import count, day, iso, listing, quantity, short
+from tapeline.words import count, day, iso, listing, quantity, share, short
 
 HEIGHT = 440
 LARGEST, LARGEST_NARROW, LEAST = 52, 36, 5
@@ -107,7 +107,7 @@ def title(found: pd.DataFrame) -> str:
     largest = found.iloc[int(found["value"].argmax())]
     announced = found[found["metric_id"] == "equity_announced"]["value"].sort_values(ascending=False)
     if len(announced) >= 20:
-        return f"Five of {len(announced)} rounds hold {announced.head(5).sum() / announced.sum():.0%} of all equity announced".replace("%", "\u202f%")
+        return f"Five of {len(announced)} rounds hold {share(announced.head(5).sum() / announced.sum())} of all equity announced"
     what = f"{largest['who']}: {quantity(largest)}, {SAID[largest['metric_id']]}"
     return f"{what}, is the largest of {len(found)} amounts" if len(found) > 1 else what
 

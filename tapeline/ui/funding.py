@@ -19,7 +19,7 @@ from tapeline.selection import Selection
 from tapeline.ui import exhibit, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
-from tapeline.words import count, iso, listing, quantity, short
+from tapeline.words import count, grouped, iso, listing, quantity, short
 
 DEFAULT = "Money raised for AI, and at what value"
 SOURCE = "Source: Tapeline, from the sources on each card."
@@ -192,7 +192,7 @@ def _public(listed: Sequence[funding.Listing]) -> pd.DataFrame:
     """Return listings for the eye."""
     return pd.DataFrame([{
         "Date": f"{one.date:%Y-%m-%d}", "Company": one.company, "Raised": "" if math.isnan(one.proceeds) else f"{short(one.proceeds)} USD",
-        "Issue price": "" if math.isnan(one.price) else f"{one.price:g} USD", "Share": one.ticker,
+        "Issue price": "" if math.isnan(one.price) else f"{grouped(one.price, 0 if one.price.is_integer() else 2)} USD", "Share": one.ticker,
         "Since the first close": listings_chart.change(one) if len(one.path) else "no series",
         "Data up to": f"{one.path.index[-1]:%Y-%m-%d}" if len(one.path) else "",
     } for one in listed])  # fmt: skip

@@ -20,13 +20,15 @@ from tapeline.series import BASKET, Found
 from tapeline.ui import chart, exhibit, options, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
-from tapeline.words import count, day, listing, per_cent
+from tapeline.words import count, day, grown, listing, per_cent
 
 MODES = {
     "start": "From the left edge", "milestone": "From a milestone", "relative": "Against a benchmark", "drawdown": "Below the peak", "price": "Price",
 }  # fmt: skip
 SCALES = {"linear": "Linear", "log": "Logarithmic"}
 MAX = "Max"
+TENFOLD = 9.0
+"""A return from which on the table says a factor."""
 FEW_MILESTONES = 60
 AROUND = pd.Timedelta(days=183)
 SOURCE = "Source: the bundled index, or Yahoo Finance where the line under the title says so."
@@ -263,14 +265,9 @@ def _note(view: View, chosen: Chosen, drawn: Comparison, found: Found, *, marked
     return " ".join([*words, SOURCE, "Click a mark for its card."])
 
 
-def _grown(fraction: float) -> str:
-    """Say a return: a per cent, from ten times on a factor."""
-    return f"×{fraction + 1:.0f}" if fraction >= 9 else per_cent(fraction)
-
-
 def _readable(row: dict[Any, Any]) -> dict[str, str]:
     fall = f"{per_cent(row['fall'])}, {row['fall_from']:%Y-%m-%d} to {row['fall_to']:%Y-%m-%d}" if row["fall"] < 0 else "–"
-    ranges = {name: _grown(row[name]) for name in compare.RANGES}
+    ranges = {name: grown(row[key], 1, TENFOLD) for name, key in (*((name, name) for name in compare.RANGES), ("Max", "max"), ("Shown", "shown"))}
     volatility = "–" if pd.isna(row["volatility"]) else per_cent(row["volatility"]).lstrip("+")
-    return {"Share": row["ticker"], **ranges, "Max": _grown(row["max"]), "Shown": _grown(row["shown"]), "Volatility": volatility,
-            "Largest fall shown": fall, "Data": f"{row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d}"}  # fmt: skip
+    return {"Share": row["ticker"], **ranges, "Volatility": volatility, "Largest fall shown": fall,
+            "Data": f"{row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d}"}  # fmt: skip

@@ -19,7 +19,7 @@ from tapeline.selection import Selection
 from tapeline.ui import exhibit, options, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
-from tapeline.words import THIN, count, iso, listing, short, span
+from tapeline.words import count, iso, listing, share, short, span
 
 DEFAULT = "Open weights against closed"
 SOURCE = "Source: Tapeline, from the sources on each card."
@@ -47,7 +47,7 @@ def headline(view: View, selection: Selection, found: pd.DataFrame, turned: pd.D
     if len(found):
         opened = int((found["openness"] == OPEN).sum())
         away = int((turned["openness"] == CLOSED).sum())
-        words = f"{opened} of {count(len(found), 'release')} in view had open weights ({_share(opened / len(found))})."
+        words = f"{opened} of {count(len(found), 'release')} in view had open weights ({share(opened / len(found))})."
         words += f" {count(len(turned), 'row')} turned in words: {len(turned) - away} toward open weights, {away} away." if len(turned) else ""
         st.markdown(plain(f"{words} {MEANING}"))
 
@@ -175,13 +175,9 @@ def _more(companies: int) -> str:
     return f" {count(companies, 'company', 'companies')} more in the table." if companies else ""
 
 
-def _share(share: float) -> str:
-    return "–" if pd.isna(share) else f"{share:.0%}".replace("%", f"{THIN}%")
-
-
 def _counts(table: pd.DataFrame, column: str, label: str) -> pd.DataFrame:
     return pd.DataFrame({label: table[column], "Releases": table["releases"], "Open weights": table[OPEN], "Closed": table[CLOSED],
-                         "Share open": [_share(share) for share in table["share"]]})  # fmt: skip
+                         "Share open": [share(part) for part in table["share"]]})  # fmt: skip
 
 
 def _file(table: pd.DataFrame, column: str) -> pd.DataFrame:
