@@ -73,7 +73,7 @@ def rounds(view: View, selection: Selection, found: pd.DataFrame) -> None:
         f"Each stands under the organisation that acted, which may be the investor. {SOURCE}{CLICK}"
     )
     exhibit.picture("funding-rounds", rounds_chart.title(found), figure, alt=rounds_chart.finding(found), note=note)
-    exhibit.numbers(view, selection, _amounts(found), export.figures(found, FILE | {"led": "led"}), name="funding-rounds", what="amount",
+    exhibit.numbers(view, selection, amounts(found), export.figures(found, FILE | {"led": "led"}), name="funding-rounds", what="amount",
                     ids=list(found["milestone_id"])[::-1], columns=COLUMNS)  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def valuations(view: View, selection: Selection, rows: pd.DataFrame) -> None:
     )
     figure = valuations_chart.draw(arranged, screen.colours())
     exhibit.picture("valuations", valuations_chart.title(arranged), figure, alt=valuations_chart.finding(arranged), note=note)
-    exhibit.numbers(view, selection, _amounts(found), export.figures(found, FILE | {"reported": "reported"}), name="valuations", what="valuation",
+    exhibit.numbers(view, selection, amounts(found), export.figures(found, FILE | {"reported": "reported"}), name="valuations", what="valuation",
                     ids=list(found["milestone_id"])[::-1], columns=COLUMNS)  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def _public(listed: Sequence[funding.Listing]) -> pd.DataFrame:
     } for one in listed])  # fmt: skip
 
 
-def _amounts(found: pd.DataFrame) -> pd.DataFrame:
+def amounts(found: pd.DataFrame) -> pd.DataFrame:
     """Return amounts for the eye, the newest first."""
     newest = found.iloc[::-1]
     return pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Named with": newest["named_with"],

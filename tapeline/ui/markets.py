@@ -20,7 +20,7 @@ from tapeline.series import BASKET, Found
 from tapeline.ui import chart, exhibit, options, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
-from tapeline.words import count, day, grown, listing, per_cent
+from tapeline.words import count, day, grouped, grown, listing, per_cent
 
 MODES = {
     "start": "From the left edge", "milestone": "From a milestone", "relative": "Against a benchmark", "drawdown": "Below the peak", "price": "Price",
@@ -94,6 +94,8 @@ def draw(view: View, selection: Selection, rows: pd.DataFrame, chosen: Chosen, h
                     alt=comparison.finding(drawn), note=_note(view, chosen, drawn, found, marked=len(marked), of=len(rows)))  # fmt: skip
     if chosen.mode == "price":
         st.caption("Prices are Yahoo Finance's, shown for your own use and not offered as a file; every other way of showing has one.")
+        if st.toggle(f"Table, {count(len(lines), 'share')}", key="twin-prices"):
+            st.table(pd.DataFrame([_priced(line, unit) for line in lines]), hide_index=True)
     else:
         percent = 100 if chosen.mode == "drawdown" else 1
         wide = export.market({_named(view, chosen, ticker): values * percent for ticker, values in found.values.items()})
@@ -220,6 +222,13 @@ def _drawn(view: View, chosen: Chosen, ticker: str, values: pd.Series) -> Line:
     if ticker == chosen.benchmark:
         return Line(ticker, str(name), "", values, ticker in view.stale, quiet=True)
     return Line(ticker, str(name), owner(view.tables, ticker), values, ticker in view.stale)
+
+
+def _priced(line: Line, unit: str) -> dict[str, str]:
+    """Say the prices of a line in words: a table that nobody can take away as a file."""
+    low, high = line.values.idxmin(), line.values.idxmax()
+    said = {"First": line.values.index[0], "Lowest": low, "Highest": high, "Last": line.values.index[-1]}
+    return {"Share": line.ticker, **{name: f"{grouped(float(line.values[at]), 2)} {unit} on {at:%Y-%m-%d}" for name, at in said.items()}}
 
 
 def _named(view: View, chosen: Chosen, ticker: str) -> str:

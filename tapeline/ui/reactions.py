@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from tapeline import export
 from tapeline.charts import heat as heat_chart
 from tapeline.charts import reaction as path_chart
 from tapeline.charts import spread as spread_chart
@@ -57,7 +58,7 @@ def show(view: View, selection: Selection, known: Known, rows: pd.DataFrame, wha
             st.session_state["compare-group"] = names[0]
         chosen = groups[names.index(st.selectbox("Group", names, key="compare-group", width=330))]
     _path(view, selection, known, chosen)
-    _heat(view, known, chosen)
+    _heat(view, selection, known, chosen)
     _league(view, selection, known, labels)
 
 
@@ -157,10 +158,14 @@ def _path(view: View, selection: Selection, known: Known, one: Group) -> None:
     exhibit.picture(
         "reactions-path", f"{one.label}: the average path", path_chart.draw(arranged, screen.colours()), alt=path_chart.finding(arranged), note=note
     )
-    exhibit.file(view, selection, frames.days(one, known.study).assign(group=one.label), "reactions-path", "day")
+    taken = frames.days(one, known.study).assign(group=one.label)
+    shown = {"Mean of the day": "aar", "Added up": "caar", "95 %, from": "low", "to": "high"}
+    table = pd.DataFrame({"Day": [path_chart.nth(number) for number in taken["day"]], "Events": taken["n"],
+                          **{name: taken[column].map(lambda value: per_cent(value, 2)) for name, column in shown.items()}})  # fmt: skip
+    exhibit.numbers(view, selection, table, taken, name="reactions-path", what="day", taken_as="day")
 
 
-def _heat(view: View, known: Known, one: Group) -> None:
+def _heat(view: View, selection: Selection, known: Known, one: Group) -> None:
     members = [int(member) for member in one.members]
     events = known.rows.iloc[members].assign(car=known.study.car[members])
     if events["car"].notna().sum() < 2:
@@ -176,6 +181,12 @@ def _heat(view: View, known: Known, one: Group) -> None:
         alt=heat_chart.finding(arranged),
         note=note,
     )
+    cells = arranged.cells
+    table = cells.map(per_cent).reset_index(drop=True)
+    table.insert(0, "Milestone", [words[name] for name in cells.index])
+    taken = events.loc[events["car"].notna(), ["milestone_id", "date", "title", "ticker", "relation", "day_zero", "car"]].assign(group=one.label)
+    exhibit.numbers(view, selection, table, export.figures(taken, {str(name): str(name) for name in taken}), name="reactions-heat", what="milestone",
+                    ids=list(cells.index), columns={"Milestone": st.column_config.TextColumn(width=330)})  # fmt: skip
 
 
 def _league(view: View, selection: Selection, known: Known, labels: pd.Series) -> None:
