@@ -72,6 +72,12 @@ def choose(selection: Selection) -> None:
     _take(selection)
 
 
+def ask(asked: Mapping[str, str]) -> None:
+    """Show what a link with these parameters alone would show; call it from a callback, before the widgets are drawn."""
+    _take(Selection())
+    st.session_state.update({"share": [], "metric": [], **dict.fromkeys(OF_A_PAGE), **asked})
+
+
 def _said(selection: Selection, extra: Mapping[str, Any]) -> dict[str, list[str]]:
     said = {key: [values] if isinstance(values, str) else list(values or []) for key, values in extra.items()}
     return selection.to_query() | {key: values for key, values in said.items() if values}
