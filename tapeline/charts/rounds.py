@@ -130,6 +130,7 @@ def _mark(row: Any, size: float) -> Mark:
         f"{iso(row.date, row.date_precision)} · {html.escape(row.who)}",
         f"<b>{hover.wrapped(row.title)}</b>",
         f"{html.escape(row.metric)}: {quantity(row)}",
+        html.escape(f"Led by {listing(row.led_by.split('; '), 4)}") if row.led_by else "",
         hover.wrapped(row.note),
     ]))  # fmt: skip
     return Mark(row.milestone_id, row.date, row.value, row.low, row.high, row.metric_id, row.company_id, row.company,

@@ -10,12 +10,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from tapeline import funding
 from tapeline.milestones import figures_of, related
 from tapeline.rows import each
 from tapeline.ui import links, reuse
 from tapeline.ui.loaders import View
 from tapeline.ui.text import link, plain
-from tapeline.words import count, day, per_cent, quantity
+from tapeline.words import count, day, listing, per_cent, quantity
 
 SEVERAL, DRAWN = "_several", "_drawn"
 WINDOW = "[−1, +1]"
@@ -62,6 +63,8 @@ def _card(view: View, milestone: pd.Series, rows: pd.DataFrame) -> None:
     tables = view.tables
     words = [day(milestone["date"], milestone["date_precision"]), tables.book.labels("milestones", "session")[milestone["session"]]]
     words += [f"with {', '.join(tables.names[name] for name in milestone['with_companies'].split(';'))}"] if milestone["with_companies"] else []
+    led = funding.led(tables).get(milestone["milestone_id"])
+    words += [f"led by {listing(led.split('; '), 4)}"] if led else []
     st.caption(plain(" · ".join(words)))
     with st.container(horizontal=True, gap="xsmall"):
         for badge in _badges(view, milestone):

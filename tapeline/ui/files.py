@@ -70,8 +70,8 @@ def scripts(view: View, selection: Selection) -> None:
     st.code(f"curl --compressed -O -J '{asked}'", language=None, wrap_lines=True)
     names = ", ".join(f"`{name}`" for name in EVERYTHING)
     st.markdown(
-        f"* [`/data/TABLE.FORMAT`]({home}/data/milestones.json): any table ({names}) as `csv`, `json` or `parquet`. `milestones`, `figures` and "
-        "`sources` take the filter: `company`, `kind`, `openness` (each may be repeated), `from`, `to`, `q`.\n"
+        f"* [`/data/TABLE.FORMAT`]({home}/data/milestones.json): any table ({names}) as `csv`, `json` or `parquet`. `milestones`, `figures`, "
+        "`sources` and `leads` take the filter: `company`, `kind`, `openness` (each may be repeated), `from`, `to`, `q`.\n"
         f"* [`/data/tapeline.zip`]({home}/data/tapeline.zip): everything. [`/data/datapackage.json`]({home}/data/datapackage.json): the codebook, "
         f"with [`/data/package/FILE`]({home}/data/package/milestones.csv): each file as it lies in the package.\n"
         f"* [`/feed.atom`]({home}/feed.atom): the newest 50 milestones as a feed; it takes the filter too.\n\n"

@@ -16,7 +16,7 @@ PAGES: list[tuple[str, dict[str, Any], set[str]]] = [
     ("story", {}, {f"story-{step.key}" for step in story.STEPS}),
     ("markets", {}, {"comparison"}),
     ("reactions", {"milestone": "deepseek-nvidia-record-fall"}, REACTIONS),
-    ("funding", {}, {"funding-rounds", "valuations", "funding-by-year", "funding-named", "listings"}),
+    ("funding", {}, {"funding-rounds", "valuations", "funding-by-year", "funding-named", "funding-led", "listings"}),
     ("adoption", {}, {"weekly-active-users", "cumulative-downloads", "weekly-active-users-from-launch", "cumulative-downloads-from-launch"}),
     ("openness", {}, {"releases-by-openness", "openness-paths", "releases-and-turns", "openness-by-company", "openness-by-country",
                       "openness-sizes", "stated-sizes", "licences"}),
