@@ -11,7 +11,7 @@ import streamlit as st
 from tapeline import bundle, codebook, export
 from tapeline.package import EVERYTHING
 from tapeline.selection import Selection
-from tapeline.ui import screen
+from tapeline.ui import options, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
 from tapeline.words import count, listing
@@ -43,8 +43,7 @@ def tables(view: View) -> None:
     """Draw a choice of tables; show what the chosen one is, its columns, its files, its rows."""
     book = view.tables.book
     titles = {name: book.tables[name]["title"] for name in EVERYTHING}
-    name = st.pills("Table", EVERYTHING, format_func=titles.__getitem__, default="milestones", key="table", required=True,
-                    label_visibility="collapsed", persist_state="session") or "milestones"  # fmt: skip
+    name = options.pills("Table", "table", titles, "milestones")
     frame = export.table(view.tables, name) if name != "market_index" or not view.market_problem else None
     st.header(titles[name], anchor=False)
     st.markdown(plain(book.tables[name]["description"]))
