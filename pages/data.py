@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tapeline import milestones
-from tapeline.ui import card, documents, files, filters, headline, links, loaders, provenance, reuse, table
+from tapeline.ui import card, documents, files, filters, headline, links, loaders, options, provenance, reuse, table
 
 view, selection = loaders.view(), links.chosen()
 rows = milestones.select(view.tables, selection)
@@ -20,7 +20,8 @@ else:
     table.show(view, rows)
     files.in_view(view, selection, rows)
 
-codebook, cite, scripts, changed, licence = st.tabs(["Tables and codebook", "Cite and correct", "For scripts", "What changed", "Licence"], key="part")
+PARTS = {"codebook": "Tables and codebook", "cite": "Cite and correct", "scripts": "For scripts", "changed": "What changed", "licence": "Licence"}
+codebook, cite, scripts, changed, licence = options.tabs("part", PARTS, "codebook")
 with codebook:
     files.tables(view)
 with cite:

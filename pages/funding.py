@@ -1,4 +1,4 @@
-"""Funding: rounds, valuations, totals, who is named with them, and listings."""
+"""Funding: rounds, valuations, totals, who is named with them and who led, and listings."""
 
 import streamlit as st
 
@@ -27,7 +27,7 @@ else:
         funding.totals(view, selection, found)
     with right:
         funding.named(view, selection, found)
-    funding.led(view, selection, found)
+    funding.led(view, selection, rows)
     funding.listings(view, selection, rows)
 
 provenance.footer()

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from tapeline.ui import card, documents, loaders
+from tapeline.ui import card, documents, loaders, options
 
 view = loaders.view()
 st.title("Method", anchor=False)
-method, rules = st.tabs(["What the numbers mean", "What is in the data, and by which rules"])
+method, rules = options.tabs("part", {"meaning": "What the numbers mean", "rules": "What is in the data, and by which rules"}, "meaning")
 with method:
     documents.method(view.tables.book)
 with rules:

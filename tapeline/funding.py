@@ -5,7 +5,6 @@ Only figures of one metric are ever added: money announced, closed and reported,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -20,8 +19,6 @@ ROUNDS = ("equity_announced", "equity_closed", "equity_reported", "debt_raised",
 VALUATIONS = ("post_money_valuation", "pre_money_valuation", "share_sale_valuation", "merger_combined_valuation")
 LISTINGS = ("ipo_proceeds", "listing_price")
 OF_A_LISTING = pd.Timedelta(days=7)
-LED = re.compile(r"(?:\b|-)led\b(?! to\b)|\bnamed as leaders?\b|\bleaders? of the\b", re.IGNORECASE)
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
 class Listing(NamedTuple):
@@ -39,9 +36,9 @@ class Listing(NamedTuple):
 
 @once()
 def rounds(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return money raised in some milestones, one row a figure, with what the row says on who led it (`led`, '' where it does not)."""
+    """Return money raised in some milestones, one row a figure, with the names of those that led it (`led_by`, '' where it is not known)."""
     found = stated(tables, rows, ROUNDS)
-    return found.assign(who=[_who(row.company, row.named_with) for row in each(found)], led=[led(row.title, row.summary) for row in each(found)])
+    return found.assign(who=[_who(row.company, row.named_with) for row in each(found)], led_by=found["milestone_id"].map(led(tables)).fillna(""))
 
 
 @once()
@@ -52,9 +49,28 @@ def valuations(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     return found.assign(reported=["equity_reported" in metrics[name] for name in found["milestone_id"]])
 
 
-def led(title: str, summary: str) -> str:
-    """Return the sentence of a row that says who led its round, as it stands; '' where none does."""
-    return next((sentence for sentence in (*SENTENCE.split(summary), title) if LED.search(sentence)), "")
+def led(tables: Tables) -> dict[str, str]:
+    """Return the names of those that led each milestone's round, of the milestones where that is known."""
+    return {str(name): "; ".join(group["led_by"]) for name, group in tables.leads.groupby("milestone_id", sort=False)}
+
+
+def leads(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return who led rounds among some milestones, one row a lead in order of date, with the first amount or valuation of each."""
+    money = stated(tables, rows, (*ROUNDS, *VALUATIONS)).drop_duplicates("milestone_id")
+    return money.merge(tables.leads.rename(columns={"company_id": "lead_id", "note": "lead_note"}), on="milestone_id").reset_index(drop=True)
+
+
+def leaders(found: pd.DataFrame) -> pd.DataFrame:
+    """Count the rounds that each led, the most first; `found` is what `leads` gives.
+
+    Columns: company_id ('' for those that are none of the tables), company (the leader's name), rounds, ids, beside (whose rounds, by date).
+    """
+    rows = [
+        (group["lead_id"].iloc[0], name, len(group), tuple(group["milestone_id"]), tuple(dict.fromkeys(group["company"])))
+        for name, group in found.groupby("led_by")
+    ]
+    table = pd.DataFrame(rows, columns=["company_id", "company", "rounds", "ids", "beside"])
+    return table.sort_values(["rounds", "company"], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 
 @once()

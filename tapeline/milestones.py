@@ -41,6 +41,7 @@ class Tables:
     milestones: pd.DataFrame
     figures: pd.DataFrame
     sources: pd.DataFrame
+    leads: pd.DataFrame
     earnings: pd.DataFrame
     rate_decisions: pd.DataFrame
     faults: tuple[Fault, ...] = field(default=())
@@ -156,7 +157,7 @@ def _consistent(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     rows = frames["milestones"]
     rows = rows[rows["company_id"].isin(known["company_id"]) & rows["milestone_id"].isin(frames["sources"]["milestone_id"])]
     kept = {**frames, "milestones": rows.sort_values(["date", "milestone_id"]).reset_index(drop=True)}
-    for name in ("sources", "figures"):
+    for name in ("sources", "figures", "leads"):
         kept[name] = frames[name][frames[name]["milestone_id"].isin(rows["milestone_id"])].reset_index(drop=True)
     figures = kept["figures"]
     figures = figures[figures["metric_id"].isin(known["metric_id"]) & figures["source_id"].isin(kept["sources"]["source_id"])]

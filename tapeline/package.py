@@ -20,7 +20,7 @@ from tapeline.errors import DataError, Fault
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 CODEBOOK = "datapackage.json"
-CURATED = ("companies", "instruments", "exposures", "metrics", "milestones", "figures", "sources", "earnings", "rate_decisions")
+CURATED = ("companies", "instruments", "exposures", "metrics", "milestones", "figures", "sources", "leads", "earnings", "rate_decisions")
 INDEX = "market_index"
 EVERYTHING = (*CURATED, INDEX)
 

@@ -6,39 +6,70 @@ import math
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
+SCALES = ((1e15, "quadrillion"), (1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
+PLAIN, POWERS = 1e5, 1e18
+"""Below the one a number is written out, from the other on as a power of ten."""
 MINUS = "\N{MINUS SIGN}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
+ABSENT = "–"
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def short(value: float) -> str:
-    """Say a number in at most four figures and a scale: 671000000000 is '671 bn'."""
-    size, sign = abs(value), MINUS if value < 0 else ""
-    for scale, name in SCALES:
-        if size >= scale and (scale > 1e3 or size >= 1e5):
-            return f"{sign}{_figures(size / scale)}{THIN}{name}"
-    return f"{sign}{_figures(size) if size < 1e3 else f'{size:,.0f}'.replace(',', THIN)}"
+    """Say a number in at most five figures and a scale: 671000000000 is '671 bn'; an absent or endless one is a dash."""
+    if not math.isfinite(value):
+        return ABSENT
+    sign, size = MINUS if value < 0 else "", abs(value)
+    if size < PLAIN - 0.5:
+        return f"{sign}{grouped(size) if size >= 999.5 else _figures(size)}"
+    size = float(f"{size:.2e}")
+    if size >= POWERS:
+        figures, power = f"{size:.2e}".split("e+")
+        return f"{sign}{float(figures):g} × 10{power.lstrip('0').translate(RAISED)}"
+    scale, name = next(pair for pair in SCALES if size >= pair[0])
+    return f"{sign}{_figures(size / scale)}{THIN}{name}"
+
+
+def grouped(value: float, digits: int = 0) -> str:
+    """Write a number out with its thousands apart: 12345.6 is '12 346'."""
+    return f"{value:,.{digits}f}".replace(",", THIN).replace("-", MINUS)
 
 
 def quantity(figure: Any) -> str:
     """Say a figure row (value, low, high, approximate, unit, behaviour) with its unit and its doubt; only changes carry a sign."""
-    about = "about " if figure.approximate else ""
-    if not math.isnan(figure.low):
-        return f"{about}{short(figure.low)} to {short(figure.high)} {figure.unit}"
+    about, ranged = "about " if figure.approximate else "", not math.isnan(figure.low)
+    values = (figure.low, figure.high) if ranged else (figure.value,)
     if figure.unit == "per cent":
-        return f"{about}{per_cent(figure.value / 100) if figure.behaviour == 'flow' else f'{figure.value:g}{THIN}%'}"
-    return f"{about}{short(figure.value)} {figure.unit}"
+        return about + " to ".join(per_cent(value / 100) if figure.behaviour == "flow" else f"{_figures(value, 6)}{THIN}%" for value in values)
+    said = [short(value) for value in values]
+    return f"{about}{' to '.join(said)} {_single(figure.unit) if said == ['1'] else figure.unit}"
 
 
 def per_cent(fraction: float | None, digits: int = 1) -> str:
-    """Say a return with its sign: -0.1697 is '-17.0 %'; an absent one is a dash."""
-    if fraction is None or math.isnan(fraction):
-        return "–"
-    text = f"{abs(fraction) * 100:.{digits}f}"
-    sign = "" if float(text) == 0 else MINUS if fraction < 0 else "+"
+    """Say a return with its sign: -0.1697 is '-17.0 %'; an absent or endless one is a dash."""
+    if fraction is None or not math.isfinite(fraction):
+        return ABSENT
+    text = grouped(abs(fraction) * 100, digits)
+    sign = "" if not text.strip("0.") else MINUS if fraction < 0 else "+"
     return f"{sign}{text}{THIN}%"
+
+
+def share(fraction: float) -> str:
+    """Say a part of a whole: 0.25 is '25 %'; a little is never 0 %, nearly all never 100 %; an absent one is a dash."""
+    if not math.isfinite(fraction):
+        return ABSENT
+    whole = min(max(round(fraction * 100), 1 if fraction > 0 else 0), 100 if fraction >= 1 else 99)
+    return f"{whole}{THIN}%"
+
+
+def grown(fraction: float, digits: int = 0, factor_from: float = 1.0) -> str:
+    """Say a change: a per cent, from some growth on (a doubling by default) a factor, as '×2.4' or '×1 235'."""
+    if not math.isfinite(fraction) or fraction < factor_from:
+        return per_cent(fraction, digits)
+    return f"×{_figures(fraction + 1, 2) if fraction < 9 else short(round(fraction + 1))}"
 
 
 @lru_cache(8192)
@@ -59,7 +90,7 @@ def iso(date: pd.Timestamp, precision: str = "day") -> str:
 
 def count(number: int, one: str, many: str | None = None) -> str:
     """Say how many: 1 milestone, 2 milestones."""
-    return f"{number:,}".replace(",", THIN) + f" {one if number == 1 else many or one + 's'}"
+    return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
 
 
 def span(days: float) -> str:
@@ -80,5 +111,15 @@ def listing(names: list[str], most: int = 3) -> str:
     return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
 
 
-def _figures(value: float) -> str:
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+def _figures(value: float, most: int = 3) -> str:
+    """Write a number to some significant figures, never with an exponent, its thousands apart."""
+    if abs(value) >= 10**most:
+        return grouped(value)
+    text = np.format_float_positional(value, precision=most, unique=False, fractional=False, trim="-")
+    return text.replace("-", MINUS)
+
+
+def _single(unit: str) -> str:
+    """Return a unit as it is said of one: gigawatts, gigawatt; downloads per day, download per day."""
+    first, space, rest = unit.partition(" ")
+    return f"{first.removesuffix('s')}{space}{rest}"

@@ -1,4 +1,4 @@
-"""Money: only like figures are added, the rows' own words say who led, and a path starts where the share was listed."""
+"""Money: only like figures are added, who led is what a row names, and a path starts where the share was listed."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def test_nothing_in_nothing_out(tables: Tables) -> None:
     assert funding.listings(tables, none, {}) == []
     assert funding.totals(funding.rounds(tables, none), "equity_announced").empty
     assert funding.named(tables, funding.rounds(tables, none)).empty
+    assert funding.leads(tables, none).empty and funding.leaders(funding.leads(tables, none)).empty
 
 
 def test_rounds_are_the_figures_of_the_table(tables: Tables, found: pd.DataFrame) -> None:
@@ -49,26 +50,23 @@ def test_an_announced_and_a_closed_round_of_one_milestone_stay_apart(found: pd.D
     assert both == {"debt_raised": 5e9, "equity_announced": 5e9}
 
 
-@pytest.mark.parametrize(
-    ("title", "summary", "expected"),
-    [
-        ("X raises 1", "The Series F was led by Accel. Meta bought 49 % of it.", "The Series F was led by Accel."),
-        ("X raises a Y-led Series D", "A round.", "X raises a Y-led Series D"),
-        ("X raises 1", "It led to a new round. Its founder left to lead Meta.", ""),
-        ("X raises 1", "Lifted by demand, the company filed and billed.", ""),
-        ("X raises 1", "The fund IVP was named as leader; others sued.", "The fund IVP was named as leader; others sued."),
-    ],
-)
-def test_who_led_is_said_in_the_rows_own_words_or_not_at_all(title: str, summary: str, expected: str) -> None:
-    assert funding.led(title, summary) == expected
+def test_who_led_is_what_the_table_of_leads_says(tables: Tables, found: pd.DataFrame) -> None:
+    led = found.drop_duplicates("milestone_id").set_index("milestone_id")["led_by"]
+    assert led["anthropic-series-f"] == "ICONIQ; Fidelity; Lightspeed"
+    assert led["openai-funding-40bn"] == "SoftBank"
+    assert led["anthropic-series-g"] == "", "its row names nobody"
 
 
-def test_every_word_on_who_led_stands_in_the_tables(tables: Tables, found: pd.DataFrame) -> None:
-    rows = tables.milestones.set_index("milestone_id")
-    said = found[found["led"] != ""]
-    assert len(said) > 20
-    for name, words in zip(said["milestone_id"], said["led"], strict=True):
-        assert words in rows.loc[name, "title"] or words in rows.loc[name, "summary"]
+def test_leaders_are_counted_once_a_round_and_the_most_come_first(tables: Tables) -> None:
+    leads = funding.leads(tables, tables.milestones)
+    assert len(leads) == len(tables.leads), "every lead has an amount or a valuation beside it"
+    assert leads["date"].is_monotonic_increasing
+    table = funding.leaders(leads).set_index("company")
+    assert table["rounds"].sum() == len(tables.leads) and table["rounds"].is_monotonic_decreasing
+    own = tables.leads[tables.leads["led_by"] == "SoftBank"]
+    assert table.loc["SoftBank", "company_id"] == "softbank"
+    assert set(table.loc["SoftBank", "ids"]) == set(own["milestone_id"])
+    assert table.loc["Accel", "company_id"] == "" and set(table.loc["Accel", "beside"]) >= {"Cursor", "Scale AI"}
 
 
 def test_named_counts_each_round_once(tables: Tables, found: pd.DataFrame) -> None:

@@ -24,6 +24,9 @@ EDITS = [
     ("milestones", "DeepSeek-R1,model_release,open_weights,MIT", "DeepSeek-R1,model_release,closed,MIT", "licence", "'MIT'"),
     ("milestones", "DeepSeek-R1,model_release,open_weights,MIT", "DeepSeek-R1,model_release,not_applicable,", "openness",
      "'not_applicable' on a model release"),
+    ("leads", "openai-funding-40bn,SoftBank,softbank,", "openai-funding-40bn,Blackstone,,", "led_by", "'Blackstone'"),
+    ("leads", "openai-funding-40bn,SoftBank,softbank,", "openai-funding-40bn,SoftBank,openai,", "company_id", "'openai'"),
+    ("leads", "harvey-15bn,Lightspeed,,", "harvey-15bn,LightSpeed,,", "led_by", "'LightSpeed'"),
     ("milestones", ",DeepSeek-R1,model_release,", ",DeepSeek-R1,funding,", "kind", "'deepseek-r1' is funding without an amount"),
 ]  # fmt: skip
 

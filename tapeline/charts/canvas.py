@@ -11,9 +11,11 @@ import plotly.graph_objects as go
 
 from tapeline.charts.tape import FONT, ticks
 from tapeline.charts.theme import Palette
-from tapeline.words import THIN, short
+from tapeline.words import THIN, grouped, short
 
 LEFT, TOP, BOTTOM = 52, 8, 30
+SEPARATORS = f".{THIN}"
+"""How Plotly writes decimals and thousands where it writes numbers itself."""
 DECADE_STEPS = ((1.4, (1, 1.5, 2, 3, 4, 5, 7)), (3.2, (1, 2, 5)), (math.inf, (1,)))
 
 
@@ -56,7 +58,7 @@ def paper(figure: go.Figure, colours: Palette, height: float, right: int, *, bot
     font = {"color": colours.ink, "size": 12, "family": FONT}
     figure.update_layout(
         height=height + TOP + bottom, margin={"l": left, "r": right, "t": TOP, "b": bottom}, paper_bgcolor=colours.paper,
-        plot_bgcolor=colours.paper, font=font, hovermode="closest", hoverdistance=12, clickmode="event+select", dragmode=False,
+        plot_bgcolor=colours.paper, font=font, separators=SEPARATORS, hovermode="closest", hoverdistance=12, clickmode="event+select", dragmode=False,
         hoverlabel={"bgcolor": colours.side, "bordercolor": colours.rule, "align": "left", "font": {**font, "size": 13}},
         legend={"orientation": "h", "x": 0, "y": -34 / height, "yanchor": "top", "xanchor": "left", "itemclick": False, "itemdoubleclick": False,
                 "itemsizing": "constant"},
@@ -81,10 +83,9 @@ def time_axis(start: pd.Timestamp, end: pd.Timestamp, most: int, colours: Palett
 
 def count_axis(end: float, most: int, colours: Palette) -> dict[str, Any]:
     """Return an x axis that counts from zero."""
-    step = _round_step(end / most)
+    step = max(_round_step(end / most), 1.0)
     values = [step * at for at in range(int(end / step) + 1)]
-    words = [f"{value:,.0f}".replace(",", THIN) for value in values]
-    return {**_axis(colours), "type": "linear", "range": [0, end], "tickvals": values, "ticktext": words}
+    return {**_axis(colours), "type": "linear", "range": [0, end], "tickvals": values, "ticktext": [grouped(value) for value in values]}
 
 
 def value_axis(scale: Scale, colours: Palette, *, index: bool = False) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def value_axis(scale: Scale, colours: Palette, *, index: bool = False) -> dict[s
     return {
         "type": "log" if scale.log else "linear", "range": [scale.low, scale.high], "fixedrange": True, "zeroline": False, "showgrid": True,
         "gridcolor": colours.rule, "gridwidth": 0.5, "tickfont": {"color": colours.muted}, "tickvals": list(scale.values),
-        "ticktext": [f"{value:,.0f}" if index else short(value) for value in scale.values], "minor": {"showgrid": False, "ticks": ""},
+        "ticktext": [grouped(value) if index and value >= 10 else short(value) for value in scale.values], "minor": {"showgrid": False, "ticks": ""},
     }  # fmt: skip
 
 

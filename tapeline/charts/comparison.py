@@ -18,7 +18,7 @@ from tapeline.charts.tape import ticks
 from tapeline.charts.theme import IN_COLOUR, IN_INK, Palette, dash
 from tapeline.charts.timeline import Lane
 from tapeline.once import once
-from tapeline.words import MINUS, THIN, count, day, listing, per_cent
+from tapeline.words import MINUS, THIN, count, day, grouped, grown, listing, per_cent, short
 
 Mode = Literal["start", "milestone", "relative", "drawdown", "price"]
 HEIGHT, AXIS = 360, 34
@@ -111,7 +111,7 @@ def draw(comparison: Comparison, colours: Palette) -> go.Figure:
     canvas.paper(figure, colours, total, labels.margin([end.text for end in ends]), bottom=_bottom(comparison),
                  left=LEFT if comparison.room.narrow or len(comparison.lanes) < 2 else 104)  # fmt: skip
     axis = canvas.value_axis(comparison.scale, colours)
-    axis |= {"domain": [1 - HEIGHT / total, 1], "ticktext": [_said(value, comparison) for value in comparison.scale.values]}
+    axis |= {"domain": [1 - HEIGHT / total, 1], "ticktext": _numbers(comparison)}
     figure.update_layout(
         annotations=[*notes, *_base_words(comparison, colours)], shapes=_shapes(comparison, colours), showlegend=bool(marks),
         xaxis=_time_axis(comparison, 1 - (HEIGHT + 1) / total, colours), yaxis=axis, yaxis2=_lane_axis(comparison, lanes / total, colours),
@@ -155,8 +155,7 @@ def finding(comparison: Comparison) -> str:
 
 def change(line: Line) -> str:
     """Say a line's change from its base: a per cent, from a doubling on a factor."""
-    fraction = float(line.values.iloc[-1]) / 100 - 1
-    return per_cent(fraction, 0) if abs(fraction) < 1 else f"×{fraction + 1:.2g}" if fraction < 9 else f"×{fraction + 1:.0f}"
+    return grown(float(line.values.iloc[-1]) / 100 - 1)
 
 
 def _after(shares: Sequence[Line], base: Base, end: pd.Timestamp) -> str:
@@ -180,14 +179,24 @@ def _linear(low: float, high: float) -> Scale:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}".replace(",", THIN) if abs(value) >= 1000 else f"{value:,.2f}"
+    return grouped(value, 0 if abs(value) >= 1000 else 2)
 
 
-def _said(value: float, comparison: Comparison) -> str:
-    """Say a value of the axis or of a line's end as its mode has it."""
+def _numbers(comparison: Comparison) -> list[str]:
+    """Write the numbers of the axis, as finely as their steps want it, so that no two look alike."""
+    scale, percent = comparison.scale, comparison.mode == "drawdown"
+    if scale.log or len(scale.values) < 2:
+        return [_said(value, comparison) for value in scale.values]
+    step = (scale.values[1] - scale.values[0]) * (100 if percent else 1)
+    return [_said(value, comparison, max(math.ceil(-math.log10(step) - 0.01), 0)) for value in scale.values]
+
+
+def _said(value: float, comparison: Comparison, digits: int | None = None) -> str:
+    """Say a value of the axis or of a line's end as its mode has it, with some decimals, by default as many as its size wants."""
     if comparison.mode == "drawdown":
-        return f"{MINUS if round(value * 100) else ''}{abs(value):.0%}".replace("%", f"{THIN}%")
-    return f"{value:,.0f}".replace(",", THIN) if abs(value) >= 10 else f"{value:g}"
+        text = grouped(abs(value) * 100, digits or 0)
+        return f"{MINUS if text.strip('0.') else ''}{text}{THIN}%"
+    return short(value) if digits is None and abs(value) < 10 else grouped(value, digits or 0)
 
 
 def _end(line: Line, comparison: Comparison, letters: int) -> str:

@@ -14,7 +14,7 @@ from tapeline.charts.scene import Room
 from tapeline.charts.theme import DASHES, IN_COLOUR, Palette, dash
 from tapeline.funding import Listing
 from tapeline.once import once
-from tapeline.words import count, day, listing, per_cent
+from tapeline.words import count, day, grown, listing
 
 HEIGHT = 300
 LOG_FROM = 6.0
@@ -77,9 +77,9 @@ def title(listings: Listings) -> str:
     moved = {one.company: float(one.path.iloc[-1]) / 100 - 1 for one in listings.paths}
     if len(moved) == 1:
         name, move = next(iter(moved.items()))
-        return f"{name}: {per_cent(move, 0)} since its first close"
+        return f"{name}: {grown(move)} since its first close"
     above, furthest = sum(move > 0 for move in moved.values()), max(moved, key=lambda name: abs(moved[name]))
-    return f"{above} of {len(moved)} new shares stand above their first close; {furthest} moved furthest, {per_cent(moved[furthest], 0)}"
+    return f"{above} of {len(moved)} new shares stand above their first close; {furthest} moved furthest, {grown(moved[furthest])}"
 
 
 def finding(listings: Listings) -> str:
@@ -90,7 +90,7 @@ def finding(listings: Listings) -> str:
 
 def change(one: Listing) -> str:
     """Say how far a share has moved since its first close."""
-    return per_cent(float(one.path.iloc[-1]) / 100 - 1, 0)
+    return grown(float(one.path.iloc[-1]) / 100 - 1)
 
 
 def _colour(one: Listing, colours: Palette) -> str:

@@ -18,7 +18,7 @@ from tapeline.charts.trace import Trace, scatter
 from tapeline.market.history import History
 from tapeline.milestones import Tables
 from tapeline.once import once
-from tapeline.words import per_cent
+from tapeline.words import grown, per_cent
 
 LOG_FROM = 6.0
 MARKER = {1: 5, 2: 7, 3: 9}
@@ -143,8 +143,7 @@ def end_labels(market: Market, at: pd.Timestamp, height: float, colours: Palette
 
 
 def _change(line: Line) -> str:
-    change = float(line.levels.iloc[-1]) / 100 - 1
-    words = per_cent(change, 0) if abs(change) < 1 else f"×{change + 1:.2g}" if change < 9 else f"×{change + 1:.0f}"
+    words = grown(float(line.levels.iloc[-1]) / 100 - 1)
     return f"{words} ⚠" if line.stale else words
 
 

@@ -14,7 +14,7 @@ from tapeline.charts.theme import Palette
 from tapeline.once import once
 from tapeline.openness import CLOSED, OPEN
 from tapeline.rows import each
-from tapeline.words import THIN, count, listing
+from tapeline.words import count, listing, share
 
 ROW = 24
 MOST = 15
@@ -97,8 +97,8 @@ def _closed(party: Party) -> int:
 
 
 def _share(party: Party) -> str:
-    share = party.opened / (party.opened + party.closed)
-    return f"{party.opened} of {party.opened + party.closed} ({share:.0%})".replace("%", f"{THIN}%")
+    both = party.opened + party.closed
+    return f"{party.opened} of {both} ({share(party.opened / both)})"
 
 
 def _trace(parties: Parties, sort: str, colours: Palette) -> go.Bar:

@@ -11,7 +11,7 @@ from tapeline.charts import canvas
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
 from tapeline.once import once
-from tapeline.words import count, per_cent
+from tapeline.words import count, grouped, per_cent
 
 HEIGHT = 230
 BINS = 61
@@ -75,4 +75,4 @@ def title(chance: Chance) -> str:
     all_ = count(chance.all, "other session")
     if chance.at_least == 0:
         return f"None of {all_} saw as large a move"
-    return f"{count(chance.at_least, 'session')} of {chance.all:,} others saw as large a move".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return f"{count(chance.at_least, 'session')} of {grouped(chance.all)} others saw as large a move"

@@ -80,7 +80,7 @@ def draw(paths: Paths, colours: Palette) -> go.Figure:
             {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "y domain", "layer": "below",
              "line": {"color": colours.ink, "width": 1, "dash": "dot"}},
         ],
-        xaxis={**axis, "range": [float(days[0]) - 0.6, right], "tickvals": marks, "ticktext": [_day(mark) for mark in marks],
+        xaxis={**axis, "range": [float(days[0]) - 0.6, right], "tickvals": marks, "ticktext": [nth(mark) for mark in marks],
                "title": {"text": "sessions from day 0", "font": {"color": colours.muted, "size": 12}, "standoff": 4}},
         yaxis={**axis, "range": [low * 100, high * 100], "showgrid": True, "gridcolor": colours.rule, "gridwidth": 0.5, "ticksuffix": " %",
                "zeroline": True, "zerolinecolor": colours.muted, "zerolinewidth": 0.8, "nticks": 7},
@@ -96,12 +96,12 @@ def finding(paths: Paths) -> str:
     before = float(paths.about.value[int(np.searchsorted(paths.about.day, first)) - 1]) if first > paths.about.day[0] else 0.0
     change = float(paths.about.value[min(at, len(paths.about.value) - 1)]) - before
     others = f" Beside it {len(paths.others)} more paths." if paths.others else ""
-    return f"Cumulated abnormal return of {paths.about.label or 'the events'}: {per_cent(change)} from day {_day(first)} to day {_day(last)}.{others}"
+    return f"Cumulated abnormal return of {paths.about.label or 'the events'}: {per_cent(change)} from day {nth(first)} to day {nth(last)}.{others}"
 
 
 def _path(line: Line, colours: Palette) -> go.Scatter:
     name = f"<b>{html.escape(line.label)}</b>"
-    said = [f"{name} day {_day(day)}<br>{per_cent(float(value))} since the first day shown" for day, value in zip(line.day, line.value, strict=True)]
+    said = [f"{name} day {nth(day)}<br>{per_cent(float(value))} since the first day shown" for day, value in zip(line.day, line.value, strict=True)]
     return go.Scatter(
         x=line.day, y=line.value * 100, mode="lines+markers", name=line.label, hovertext=said,
         hovertemplate="%{hovertext}<extra></extra>", line={"color": _colour(line, colours), "width": 2.2}, marker={"size": 5},
@@ -119,7 +119,7 @@ def _thin(lines: Sequence[Line], colours: Palette) -> list[go.Scatter]:
 
 def _beside(line: Line, colours: Palette) -> go.Scatter:
     """Draw a path with a name beside the one it is about, in its colour."""
-    words = [f"{html.escape(line.label)} day {_day(day)}: {per_cent(float(value))}" for day, value in zip(line.day, line.value, strict=True)]
+    words = [f"{html.escape(line.label)} day {nth(day)}: {per_cent(float(value))}" for day, value in zip(line.day, line.value, strict=True)]
     stroke = {"color": _colour(line, colours), "width": 1.2, "dash": dash(line.company_id)}
     return go.Scatter(x=line.day, y=line.value * 100, mode="lines", name=line.label, showlegend=False, hoverinfo="text", hovertext=words, line=stroke)
 
@@ -158,6 +158,7 @@ def _ticks(days: np.ndarray, room: Room) -> list[int]:
     return [day for day in range(first, last + 1) if day % step == 0]
 
 
-def _day(day: float) -> str:
+def nth(day: float) -> str:
+    """Name a session by its distance from day 0: −2, 0, +5."""
     number = int(day)
     return "0" if number == 0 else f"{MINUS if number < 0 else '+'}{abs(number)}"

@@ -13,7 +13,7 @@ from tapeline.charts.theme import Palette
 from tapeline.once import once
 from tapeline.openness import CLOSED, OPEN
 from tapeline.rows import each
-from tapeline.words import THIN, count
+from tapeline.words import count, share
 
 HEIGHT = 300
 TOP = 22
@@ -62,9 +62,11 @@ def draw(releases: Releases, colours: Palette) -> go.Figure:
     scale = canvas.linear(highest, HEIGHT, TOP)
     if releases.as_share:
         scale = scale._replace(values=(0.0, 0.25, 0.5, 0.75, 1.0))
+    else:
+        scale = scale._replace(values=tuple(value for value in scale.values if value.is_integer()))
     axis = canvas.value_axis(scale, colours)
     if releases.as_share:
-        axis["ticktext"] = [f"{value:.0%}".replace("%", f"{THIN}%") for value in scale.values]
+        axis["ticktext"] = [share(value) for value in scale.values]
     canvas.paper(figure, colours, HEIGHT, 8, bottom=canvas.BOTTOM + 30)
     figure.update_layout(
         barmode="stack", bargap=0.25, xaxis=_axis(releases, colours), yaxis=axis, showlegend=True, annotations=_labels(releases, colours)
@@ -95,7 +97,7 @@ def _label(period: pd.Period) -> str:
 
 
 def _share(bar: Bar) -> str:
-    return f"{bar.share:.0%}".replace("%", f"{THIN}%")
+    return share(bar.share)
 
 
 def _key(colours: Palette) -> list[go.Bar]:

@@ -16,7 +16,7 @@ from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
 from tapeline.once import once
 from tapeline.rows import each
-from tapeline.words import count, day, iso, listing, quantity, short
+from tapeline.words import count, day, iso, listing, quantity, share, short
 
 HEIGHT = 440
 LARGEST, LARGEST_NARROW, LEAST = 52, 36, 5
@@ -110,7 +110,7 @@ def title(found: pd.DataFrame) -> str:
     largest = found.iloc[int(found["value"].argmax())]
     announced = found[found["metric_id"] == "equity_announced"]["value"].sort_values(ascending=False)
     if len(announced) >= 20:
-        return f"Five of {len(announced)} rounds hold {announced.head(5).sum() / announced.sum():.0%} of all equity announced".replace("%", "\u202f%")
+        return f"Five of {len(announced)} rounds hold {share(announced.head(5).sum() / announced.sum())} of all equity announced"
     what = f"{largest['who']}: {quantity(largest)}, {SAID[largest['metric_id']]}"
     return f"{what}, is the largest of {len(found)} amounts" if len(found) > 1 else what
 
@@ -133,6 +133,7 @@ def _mark(row: Any, size: float) -> Mark:
         f"{iso(row.date, row.date_precision)} · {html.escape(row.who)}",
         f"<b>{hover.wrapped(row.title)}</b>",
         f"{html.escape(row.metric)}: {quantity(row)}",
+        html.escape(f"Led by {listing(row.led_by.split('; '), 4)}") if row.led_by else "",
         hover.wrapped(row.note),
     ]))  # fmt: skip
     return Mark(row.milestone_id, row.date, row.value, row.low, row.high, row.metric_id, row.company_id, row.company,

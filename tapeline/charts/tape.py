@@ -23,7 +23,7 @@ from tapeline.market.history import History
 from tapeline.milestones import Tables
 from tapeline.once import once
 from tapeline.selection import Selection
-from tapeline.words import count, day, listing, per_cent
+from tapeline.words import THIN, count, day, grown, listing
 
 AXIS_HEIGHT = 34
 MARKET_HEIGHT = 280
@@ -79,7 +79,7 @@ def draw(tape: Tape, colours: Palette) -> go.Figure:
     return figure(
         traces, **_behaviour(tape), annotations=[*labels, *_past_the_data(tape, colours)], shapes=_shapes(tape, colours),
         height=_total(tape) + TOP + BOTTOM, margin=_margin(tape), paper_bgcolor=colours.paper, plot_bgcolor=colours.paper,
-        font=font,
+        font=font, separators=f".{THIN}",
         hoverlabel={"bgcolor": colours.side, "bordercolor": colours.rule, "align": "left", "font": {**font, "size": 13}},
         xaxis=_time_axis(tape, right, colours), yaxis=_lane_axis(tape, colours), yaxis2=_market_axis(tape, colours),
     )  # fmt: skip
@@ -96,7 +96,7 @@ def ticks(start: pd.Timestamp, end: pd.Timestamp, most: int) -> list[tuple[pd.Ti
 
 def finding(tape: Tape, rows: pd.DataFrame) -> str:
     """Say in words what the figure shows, for those who cannot see it."""
-    lines = [f"{line.ticker} {per_cent(float(line.levels.iloc[-1]) / 100 - 1, 0)}" for line in tape.market.lines]
+    lines = [f"{line.ticker} {grown(float(line.levels.iloc[-1]) / 100 - 1)}" for line in tape.market.lines]
     return (
         f"{count(len(rows), 'milestone')} of {count(rows['company_id'].nunique(), 'company', 'companies')}, "
         f"{day(rows['date'].min())} to {day(rows['date'].max())}. Related market from {day(tape.start)}: {listing(lines, 8)}."

@@ -116,7 +116,7 @@ def title(valuations: Valuations) -> str:
     top = max(with_steps, key=lambda ladder: ladder.steps[-1].value)
     first, last = top.steps[0], top.steps[-1]
     verb = "has the highest last valuation" if len(with_steps) > 1 else "is valued"
-    times = f", {last.value / first.value:.3g} times that of {first.date:%B %Y}" if last.value > first.value else f" in {last.date:%B %Y}"
+    times = f", {short(last.value / first.value)} times that of {first.date:%B %Y}" if last.value > first.value else f" in {last.date:%B %Y}"
     return f"{top.name} {verb}: {short(last.value)} USD{times}".replace("valued:", "valued at")
 
 

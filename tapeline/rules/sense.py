@@ -30,12 +30,13 @@ def addresses_are_clean(tables: Tables) -> Iterator[Fault]:
 
 
 def spelled_one_way(tables: Tables) -> Iterator[Fault]:
-    """Publishers, and products of one company, differ in more than capitals, spaces and signs; a plus is part of a name."""
+    """Publishers, lead investors, and products of one company, differ in more than capitals, spaces and signs; a plus is part of a name."""
     milestones = tables["milestones"]
     products = milestones[milestones["product"] != ""]
     for table, column, owners, names in (
         ("sources", "publisher", [""] * len(tables["sources"]), tables["sources"]["publisher"]),
         ("milestones", "product", list(products["company_id"]), products["product"]),
+        ("leads", "led_by", [""] * len(tables["leads"]), tables["leads"]["led_by"]),
     ):
         known: dict[tuple[str, str], str] = {}
         for (row, name), owner in zip(names.items(), owners, strict=True):

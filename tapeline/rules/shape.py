@@ -121,6 +121,20 @@ def event_is_told_once(tables: Tables) -> Iterator[Fault]:
                         "one row an event", "Merge the two rows.")  # fmt: skip
 
 
+def lead_is_named_in_its_row(tables: Tables) -> Iterator[Fault]:
+    """Who led a round is named in the round's own title or summary, by the first word of the name at least, and is not the one that acted."""
+    rows = tables["milestones"].drop_duplicates("milestone_id").set_index("milestone_id")
+    words, actors = (rows["title"] + " " + rows["summary"]).str.casefold(), rows["company_id"]
+    for row, lead in tables["leads"].iterrows():
+        told = str(words.get(lead["milestone_id"], ""))
+        if lead["led_by"].split(" ")[0].casefold() not in told:
+            yield Fault("leads", line(row), "led_by", repr(lead["led_by"]), "a name that the title or summary of the milestone gives",
+                        "Say in its summary who led, or remove the row.")  # fmt: skip
+        if lead["company_id"] and lead["company_id"] == actors.get(lead["milestone_id"]):
+            yield Fault("leads", line(row), "company_id", repr(lead["company_id"]), "another organisation than the one that acted",
+                        "Correct the id, or remove the row.")  # fmt: skip
+
+
 def relation_has_a_source(tables: Tables) -> Iterator[Fault]:
     """Every relation but a company's own listing says where it is stated."""
     exposures = tables["exposures"]
@@ -147,5 +161,5 @@ def index_runs_forward(tables: Tables) -> Iterator[Fault]:
 RULES = (
     has_source, source_is_named_after_its_milestone, url_is_listed_once, figure_rests_on_its_own_source, range_holds_value,
     partners_are_known, nothing_lies_in_the_future, imprecise_date_is_the_first, release_says_whether_weights_are_open,
-    funding_has_an_amount, event_is_told_once, relation_has_a_source, index_covers_instruments, index_runs_forward,
+    funding_has_an_amount, event_is_told_once, lead_is_named_in_its_row, relation_has_a_source, index_covers_instruments, index_runs_forward,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from tapeline.selection import PARAMETERS, Selection, from_query
 from tapeline.serve.answers import Answer, Refusal
 
 FORMATS = {"csv": "text/csv", "json": "application/json", "parquet": "application/vnd.apache.parquet"}
-FILTERED = ("milestones", "figures", "sources")
+FILTERED = ("milestones", "figures", "sources", "leads")
 MEDIA = {".csv": "text/csv", ".md": "text/markdown", ".json": "application/json"}
 VIEW = ("share", "event")
 """Parameters of a page's address that choose no rows."""

@@ -135,7 +135,7 @@ def _drawn(view: View, selection: Selection, found: pd.DataFrame, span: tuple[An
     note = f"{_definition(view, name)} {_marks(found)}{scale} {SOURCE}"
     figure = adoption_chart.draw(arranged, screen.colours())
     exhibit.picture(_slug(name), adoption_chart.title(arranged), figure, alt=adoption_chart.finding(arranged), note=note)
-    exhibit.numbers(view, selection, _readable(found), export.figures(found, FILE), name=_slug(name), what="figure",
+    exhibit.numbers(view, selection, readable(found), export.figures(found, FILE), name=_slug(name), what="figure",
                     ids=list(found["milestone_id"])[::-1], columns=COLUMNS)  # fmt: skip
 
 
@@ -151,13 +151,13 @@ def _counted(view: View, selection: Selection, found: pd.DataFrame, aligned: pd.
     figure, slug = adoption_chart.draw(arranged, screen.colours()), f"{_slug(name)}-from-launch"
     note = f"Day 0 is the launch, by the rule below. Logarithmic axis.{missing} {SOURCE}"
     exhibit.picture(slug, adoption_chart.title(arranged), figure, alt=adoption_chart.finding(arranged), note=note)
-    readable = _readable(aligned).assign(Day=list(aligned["days"])[::-1])[["Day", "Product", "Figure", "Date", "What happened", "Source"]]
+    told = readable(aligned).assign(Day=list(aligned["days"])[::-1])[["Day", "Product", "Figure", "Date", "What happened", "Source"]]
     columns = FILE | {extra: extra for extra in ("launch_id", "launch", "launched_as", "days")}
-    exhibit.numbers(view, selection, readable, export.figures(aligned, columns), name=slug, what="figure",
+    exhibit.numbers(view, selection, told, export.figures(aligned, columns), name=slug, what="figure",
                     ids=list(aligned["milestone_id"])[::-1], columns=COLUMNS)  # fmt: skip
 
 
-def _readable(found: pd.DataFrame) -> pd.DataFrame:
+def readable(found: pd.DataFrame) -> pd.DataFrame:
     """Return figures for the eye, the newest first."""
     newest = found.iloc[::-1]
     return pd.DataFrame({"Date": [iso(row.date, row.date_precision) for row in each(newest)], "Product": newest["counted"],

@@ -10,12 +10,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from tapeline import funding
 from tapeline.milestones import figures_of, related
 from tapeline.rows import each
-from tapeline.ui import reuse
+from tapeline.ui import links, reuse
 from tapeline.ui.loaders import View
 from tapeline.ui.text import link, plain
-from tapeline.words import count, day, per_cent, quantity
+from tapeline.words import count, day, listing, per_cent, quantity
 
 SEVERAL, DRAWN = "_several", "_drawn"
 WINDOW = "[−1, +1]"
@@ -62,6 +63,8 @@ def _card(view: View, milestone: pd.Series, rows: pd.DataFrame) -> None:
     tables = view.tables
     words = [day(milestone["date"], milestone["date_precision"]), tables.book.labels("milestones", "session")[milestone["session"]]]
     words += [f"with {', '.join(tables.names[name] for name in milestone['with_companies'].split(';'))}"] if milestone["with_companies"] else []
+    led = funding.led(tables).get(milestone["milestone_id"])
+    words += [f"led by {listing(led.split('; '), 4)}"] if led else []
     st.caption(plain(" · ".join(words)))
     with st.container(horizontal=True, gap="xsmall"):
         for badge in _badges(view, milestone):
@@ -121,14 +124,28 @@ def _shares(view: View, milestone: pd.Series) -> None:
     table = pd.DataFrame([_move(row, notes) for row in each(moves)])
     st.dataframe(table, hide_index=True, height="content", alt="Related shares and their returns around the milestone",
                  column_config={"Why": st.column_config.TextColumn(width="medium")})  # fmt: skip
-    st.page_link(
-        "pages/reactions.py",
-        label="Was it more than chance? Measure the reaction",
-        icon=":material/query_stats:",
-        query_params={"milestone": milestone["milestone_id"]},
-    )
+    _onward(milestone["milestone_id"])
     st.caption(f"Plain returns, with the share's own market behind the slash. Day 0 is the first session that closed after the news; {WINDOW} "
                "runs from the session before to the session after. A description, not a test: other news came on these days too.")  # fmt: skip
+
+
+def _onward(milestone_id: str) -> None:
+    """Lead to the pages that begin at a milestone: its reactions measured, its related shares rebased."""
+    with st.container(horizontal=True, key="onward"):
+        for page, label, icon, asked in (
+            ("reactions", "Was it more than chance? Measure the reaction", ":material/query_stats:", {"milestone": milestone_id}),
+            ("markets", "Rebase its shares here", ":material/show_chart:", {"mode": "milestone", "base": milestone_id}),
+        ):
+            if page != st.session_state.get(links.PAGE):
+                st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params=asked)
+            elif st.button(label, icon=icon, type="tertiary", key=f"onward-{page}", on_click=_here, args=(asked,)):
+                st.rerun()
+
+
+def _here(asked: dict[str, str]) -> None:
+    """Show on this page what a link to it asks for: a link to the page that is open would leave its address behind."""
+    links.ask(asked)
+    close()
 
 
 def _move(row: Any, notes: pd.Series) -> dict[str, str]:

@@ -10,7 +10,7 @@ from tapeline.charts import scene, tape
 from tapeline.selection import Selection
 from tapeline.ui import card, filters, plot, screen
 from tapeline.ui.loaders import View
-from tapeline.words import count, listing
+from tapeline.words import count, grouped, listing
 
 ROOMS = {"desktop": scene.DESKTOP, "laptop": scene.LAPTOP, "tablet": scene.TABLET, "phone": scene.PHONE}
 KEY = "tape"
@@ -57,7 +57,7 @@ def _note(arranged: tape.Tape) -> str:
         words.append(f"Marked on the lines: {what} of a related company, at day 0.")
     priced = [line for line in market.lines if line.currency and line.price is not None]
     if priced:
-        last = [f"{line.ticker} {line.price.dropna().iloc[-1]:,.2f} {line.currency}" for line in priced if line.price is not None]
+        last = [f"{line.ticker} {grouped(line.price.dropna().iloc[-1], 2)} {line.currency}" for line in priced if line.price is not None]
         words.append(f"Last closes (Yahoo Finance, {max(line.levels.index[-1] for line in priced):%Y-%m-%d}): {listing(last, 8)}.")
     late = [f"{line.ticker} ends {line.levels.index[-1]:%Y-%m-%d}" for line in market.lines if line.stale]
     words += [f"⚠ more than three sessions behind: {listing(late, 8)}."] if late else []

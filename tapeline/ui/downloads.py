@@ -11,13 +11,14 @@ import streamlit as st
 from tapeline import export
 from tapeline.charts.tape import Tape
 from tapeline.selection import Selection
+from tapeline.ui import exhibit
 from tapeline.ui.loaders import View
 from tapeline.words import count
 
 
 def show(view: View, selection: Selection, rows: pd.DataFrame, drawn: Tape | None) -> None:
     """Draw the download buttons, each saying how many rows it holds."""
-    frame = export.milestones(view.tables, rows)
+    frame, wide = export.milestones(view.tables, rows), pd.DataFrame()
     held = count(len(frame), "milestone")
     with st.container(horizontal=True, key="downloads"):
         st.download_button(f"CSV, {held}", partial(export.csv, frame), export.file_name("milestones", view.tables, selection), "text/csv",
@@ -32,5 +33,8 @@ def show(view: View, selection: Selection, rows: pd.DataFrame, drawn: Tape | Non
             st.download_button(f"Market CSV, {count(len(wide), 'session')} × {len(series)}", partial(export.csv, wide), on_click="ignore",
                                file_name=export.file_name("market-index", view.tables, selection), mime="text/csv", key="download-market",
                                icon=":material/download:", help="The lines as drawn: total-return index, 100 at the left edge.")  # fmt: skip
+            opened = st.toggle(f"Market table, {count(len(wide), 'session')}", key="twin-tape")
+    if len(wide) and opened:
+        exhibit.listed("tape", wide.iloc[::-1], f"Table of {count(len(wide), 'session')}: the lines as drawn, the newest session first")
     query = urlencode(selection.to_query(), doseq=True)
     st.caption(f"For scripts: `/data/milestones.csv{f'?{query}' if query else ''}` on this server gives the same bytes as the first button.")

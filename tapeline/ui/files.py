@@ -11,7 +11,7 @@ import streamlit as st
 from tapeline import bundle, codebook, export
 from tapeline.package import EVERYTHING
 from tapeline.selection import Selection
-from tapeline.ui import screen
+from tapeline.ui import options, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
 from tapeline.words import count, listing
@@ -43,8 +43,7 @@ def tables(view: View) -> None:
     """Draw a choice of tables; show what the chosen one is, its columns, its files, its rows."""
     book = view.tables.book
     titles = {name: book.tables[name]["title"] for name in EVERYTHING}
-    name = st.pills("Table", EVERYTHING, format_func=titles.__getitem__, default="milestones", key="table", required=True,
-                    label_visibility="collapsed", persist_state="session") or "milestones"  # fmt: skip
+    name = options.pills("Table", "table", titles, "milestones")
     frame = export.table(view.tables, name) if name != "market_index" or not view.market_problem else None
     st.header(titles[name], anchor=False)
     st.markdown(plain(book.tables[name]["description"]))
@@ -70,8 +69,8 @@ def scripts(view: View, selection: Selection) -> None:
     st.code(f"curl --compressed -O -J '{asked}'", language=None, wrap_lines=True)
     names = ", ".join(f"`{name}`" for name in EVERYTHING)
     st.markdown(
-        f"* [`/data/TABLE.FORMAT`]({home}/data/milestones.json): any table ({names}) as `csv`, `json` or `parquet`. `milestones`, `figures` and "
-        "`sources` take the filter: `company`, `kind`, `openness` (each may be repeated), `from`, `to`, `q`.\n"
+        f"* [`/data/TABLE.FORMAT`]({home}/data/milestones.json): any table ({names}) as `csv`, `json` or `parquet`. `milestones`, `figures`, "
+        "`sources` and `leads` take the filter: `company`, `kind`, `openness` (each may be repeated), `from`, `to`, `q`.\n"
         f"* [`/data/tapeline.zip`]({home}/data/tapeline.zip): everything. [`/data/datapackage.json`]({home}/data/datapackage.json): the codebook, "
         f"with [`/data/package/FILE`]({home}/data/package/milestones.csv): each file as it lies in the package.\n"
         f"* [`/feed.atom`]({home}/feed.atom): the newest 50 milestones as a feed; it takes the filter too.\n\n"

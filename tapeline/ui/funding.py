@@ -19,11 +19,12 @@ from tapeline.selection import Selection
 from tapeline.ui import exhibit, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
-from tapeline.words import count, iso, listing, quantity, short
+from tapeline.words import count, grouped, iso, listing, quantity, short
 
 DEFAULT = "Money raised for AI, and at what value"
 SOURCE = "Source: Tapeline, from the sources on each card."
 CLICK = " Click a mark for its card."
+LEADERS = "Lead investors by number of rounds led"
 FILE = {
     name: name for name in ("milestone_id", "date", "date_precision", "company_id", "company", "with_companies", "title", "metric_id", "value", "low",
                             "high", "approximate", "unit", "note", "source_url")
@@ -32,7 +33,7 @@ COLUMNS = {
     "Date": st.column_config.TextColumn(width=84), "Company": st.column_config.TextColumn(width=120),
     "Named with": st.column_config.TextColumn(width=150, help="Other organisations that the row names: investors, partners, or the one invested in."),
     "Amount": st.column_config.TextColumn(width=120), "Metric": st.column_config.TextColumn(width=150),
-    "What happened": st.column_config.TextColumn(width=340), "Who led, in the row's words": st.column_config.TextColumn(width=420),
+    "What happened": st.column_config.TextColumn(width=340), "Led by": st.column_config.TextColumn(width=150, help="Where the row names who led."),
     "Source": st.column_config.LinkColumn(width=110, display_text=r"^https?://(?:www\.)?([^/]+)"),
 }  # fmt: skip
 
@@ -73,7 +74,7 @@ def rounds(view: View, selection: Selection, found: pd.DataFrame) -> None:
         f"Each stands under the organisation that acted, which may be the investor. {SOURCE}{CLICK}"
     )
     exhibit.picture("funding-rounds", rounds_chart.title(found), figure, alt=rounds_chart.finding(found), note=note)
-    exhibit.numbers(view, selection, _amounts(found), export.figures(found, FILE | {"led": "led"}), name="funding-rounds", what="amount",
+    exhibit.numbers(view, selection, amounts(found), export.figures(found, FILE | {"led_by": "led_by"}), name="funding-rounds", what="amount",
                     ids=list(found["milestone_id"])[::-1], columns=COLUMNS)  # fmt: skip
 
 
@@ -119,23 +120,31 @@ def named(view: View, selection: Selection, found: pd.DataFrame) -> None:
                     columns={"Beside": st.column_config.TextColumn(width=420)})  # fmt: skip
 
 
-def led(view: View, selection: Selection, found: pd.DataFrame) -> None:
-    """Draw what the rows say on who led their rounds, in their own words."""
-    if found.empty:
+def led(view: View, selection: Selection, rows: pd.DataFrame) -> None:
+    """Draw who led the rounds in view, of those whose rows say so."""
+    found = funding.leads(view.tables, rows)
+    known, all_ = found["milestone_id"].nunique(), int((rows["kind"] == "funding").sum())
+    if not all_:
         return
-    once = found.drop_duplicates("milestone_id")
-    newest = once[once["led"] != ""].iloc[::-1]
-    if newest.empty:
-        exhibit.nothing("Who led", f"None of {count(len(once), 'round')} in view says who led it.")
+    if not known:
+        exhibit.nothing("Who led", f"None of {count(all_, 'milestone')} of funding in view says who led it.")
         return
-    st.header(plain(f"{len(newest)} of {count(len(once), 'round')} {'says' if len(once) == 1 else 'say'} who led"), anchor="who-led")
-    st.caption("The tables have no column for it: these are the sentences of the rows that say so, as they stand. The other rounds say nothing.")
-    readable = pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Who led, in the row's words": newest["led"],
-                             "Amount": [quantity(row) for row in each(newest)], "Metric": newest["metric"], "Named with": newest["named_with"],
-                             "Source": newest["source_url"]})  # fmt: skip
-    exhibit.listed("who-led", readable, f"Table of {count(len(readable), 'round')} and who led", ids=list(newest["milestone_id"]), columns=COLUMNS)
-    columns = {name: name for name in ("milestone_id", "date", "company_id", "company", "with_companies", "title", "led", "source_url")}
-    exhibit.file(view, selection, export.figures(newest, columns), "funding-led")
+    table = funding.leaders(found)
+    arranged = named_chart.arrange(table, known, exhibit.room(), "led rounds of")
+    more = f" {count(arranged.others, 'investor')} with fewer not drawn." if arranged.others else ""
+    note = (
+        f"{known} of {count(all_, 'milestone')} of funding in view name who led; of the others it is not known. A round that several led counts "
+        f"for each.{more} {SOURCE} Click a bar for its rounds."
+    )
+    figure = named_chart.draw(arranged, screen.colours())
+    exhibit.picture("who-led", named_chart.title_of_leaders(arranged), figure, alt=named_chart.finding(arranged, LEADERS), note=note)
+    newest = found.iloc[::-1]
+    readable = pd.DataFrame({"Date": _dates(newest), "Led by": newest["led_by"], "Company": newest["company"],
+                             "Amount": [quantity(row) for row in each(newest)], "Metric": newest["metric"], "What happened": newest["title"],
+                             "Note": newest["lead_note"], "Source": newest["source_url"]})  # fmt: skip
+    columns = {name: name for name in ("milestone_id", "date", "company_id", "company", "title", "led_by", "lead_id", "lead_note", "source_url")}
+    exhibit.numbers(view, selection, readable, export.figures(found, columns), name="funding-led", what="lead", ids=list(newest["milestone_id"]),
+                    columns=COLUMNS)  # fmt: skip
 
 
 def valuations(view: View, selection: Selection, rows: pd.DataFrame) -> None:
@@ -153,7 +162,7 @@ def valuations(view: View, selection: Selection, rows: pd.DataFrame) -> None:
     )
     figure = valuations_chart.draw(arranged, screen.colours())
     exhibit.picture("valuations", valuations_chart.title(arranged), figure, alt=valuations_chart.finding(arranged), note=note)
-    exhibit.numbers(view, selection, _amounts(found), export.figures(found, FILE | {"reported": "reported"}), name="valuations", what="valuation",
+    exhibit.numbers(view, selection, amounts(found), export.figures(found, FILE | {"reported": "reported"}), name="valuations", what="valuation",
                     ids=list(found["milestone_id"])[::-1], columns=COLUMNS)  # fmt: skip
 
 
@@ -192,17 +201,18 @@ def _public(listed: Sequence[funding.Listing]) -> pd.DataFrame:
     """Return listings for the eye."""
     return pd.DataFrame([{
         "Date": f"{one.date:%Y-%m-%d}", "Company": one.company, "Raised": "" if math.isnan(one.proceeds) else f"{short(one.proceeds)} USD",
-        "Issue price": "" if math.isnan(one.price) else f"{one.price:g} USD", "Share": one.ticker,
+        "Issue price": "" if math.isnan(one.price) else f"{grouped(one.price, 0 if one.price.is_integer() else 2)} USD", "Share": one.ticker,
         "Since the first close": listings_chart.change(one) if len(one.path) else "no series",
         "Data up to": f"{one.path.index[-1]:%Y-%m-%d}" if len(one.path) else "",
     } for one in listed])  # fmt: skip
 
 
-def _amounts(found: pd.DataFrame) -> pd.DataFrame:
+def amounts(found: pd.DataFrame) -> pd.DataFrame:
     """Return amounts for the eye, the newest first."""
     newest = found.iloc[::-1]
-    return pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Named with": newest["named_with"],
-                         "Amount": [quantity(row) for row in each(newest)], "Metric": newest["metric"], "What happened": newest["title"],
+    led = {"Led by": newest["led_by"]} if "led_by" in newest else {}
+    return pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Amount": [quantity(row) for row in each(newest)],
+                         "Metric": newest["metric"], **led, "Named with": newest["named_with"], "What happened": newest["title"],
                          "Source": newest["source_url"]})  # fmt: skip
 
 

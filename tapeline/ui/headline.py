@@ -13,7 +13,7 @@ from tapeline.selection import Selection
 from tapeline.ui import screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import link, plain
-from tapeline.words import count, day, listing, per_cent, short
+from tapeline.words import count, day, grouped, listing, per_cent, short
 
 DEFAULT = "What happened in AI, and what the market did"
 
@@ -72,7 +72,7 @@ def figures(view: View, rows: pd.DataFrame) -> None:
     opened = releases[releases["openness"] == "open_weights"]
     money = _equity(view, rows)
     with st.grid(4 if screen.width() in ("laptop", "desktop") else 2, min_column_width=140, key="figures"):
-        st.metric("Milestones in view", f"{len(rows):,}", border=True, height=140, chart_data=_by(quarter, quarters), chart_type="bar",
+        st.metric("Milestones in view", grouped(len(rows)), border=True, height=140, chart_data=_by(quarter, quarters), chart_type="bar",
                   delta_color="off", help="Bars: milestones a quarter.")  # fmt: skip
         st.metric("Open-weight releases", f"{len(opened)} of {len(releases)}", border=True, height=140, chart_type="bar", delta_color="off",
                   chart_data=_by(opened["date"].dt.to_period("Q"), quarters), help="Releases whose weights could be downloaded that day, of all "

@@ -13,14 +13,15 @@ from typing import Any
 import streamlit as st
 
 from tapeline.milestones import Tables
+from tapeline.package import EVERYTHING
 from tapeline.selection import PARAMETERS, Selection, from_query
 
 OPTIONS = {
     "by": ("year", "quarter"), "counted": ("count", "share"), "mode": ("start", "milestone", "relative", "drawdown", "price"),
-    "scale": ("linear", "log"),
+    "scale": ("linear", "log"), "table": EVERYTHING, "part": ("codebook", "cite", "scripts", "changed", "licence", "meaning", "rules"),
 }  # fmt: skip
 """Options of single pages, by their parameter; what they mean is said where they are drawn, and they stay with their page."""
-OF_A_PAGE = (*OPTIONS, "base", "against", "basket", "milestone")
+OF_A_PAGE = (*OPTIONS, "base", "against", "basket", "milestone", "row")
 EXTRA = ("share", "event", "metric", *OF_A_PAGE)
 KEYS = (*PARAMETERS, *EXTRA)
 SEEN, SAYS, PAGE = "_address", "_address_says", "_page"
@@ -72,6 +73,12 @@ def choose(selection: Selection) -> None:
     _take(selection)
 
 
+def ask(asked: Mapping[str, str]) -> None:
+    """Show what a link with these parameters alone would show; call it from a callback, before the widgets are drawn."""
+    _take(Selection())
+    st.session_state.update({"share": [], "metric": [], **dict.fromkeys(OF_A_PAGE), **asked})
+
+
 def _said(selection: Selection, extra: Mapping[str, Any]) -> dict[str, list[str]]:
     said = {key: [values] if isinstance(values, str) else list(values or []) for key, values in extra.items()}
     return selection.to_query() | {key: values for key, values in said.items() if values}
@@ -87,7 +94,15 @@ def _take(selection: Selection) -> None:
 def _extra(tables: Tables, address: Mapping[str, list[str]]) -> tuple[dict[str, Any], list[str]]:
     shares, events = set(tables.instruments["ticker"]), set(tables.milestones["milestone_id"])
     known = {"share": shares, "metric": set(tables.metrics["metric_id"])}
-    single = {"event": events, **OPTIONS, "base": events, "milestone": events, "against": shares, "basket": set(tables.companies["company_id"])}
+    single = {
+        "event": events,
+        **OPTIONS,
+        "base": events,
+        "milestone": events,
+        "row": events,
+        "against": shares,
+        "basket": set(tables.companies["company_id"]),
+    }
     first = {key: (address.get(key) or [""])[0] for key in single}
     unknown = [f"{key}={name}" for key, names in known.items() for name in address.get(key, []) if name not in names]
     unknown += [f"{key}={name}" for key, name in first.items() if name and name not in single[key]]

@@ -20,13 +20,15 @@ from tapeline.series import BASKET, Found
 from tapeline.ui import chart, exhibit, filters, options, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
-from tapeline.words import count, day, listing, per_cent
+from tapeline.words import count, day, grouped, grown, listing, per_cent
 
 MODES = {
     "start": "From the left edge", "milestone": "From a milestone", "relative": "Against a benchmark", "drawdown": "Below the peak", "price": "Price",
 }  # fmt: skip
 SCALES = {"linear": "Linear", "log": "Logarithmic"}
 MAX = "Max"
+TENFOLD = 9.0
+"""A return from which on the table says a factor."""
 FEW_MILESTONES = 60
 AROUND = pd.Timedelta(days=183)
 SOURCE = "Source: the bundled index, or Yahoo Finance where the line under the title says so."
@@ -93,6 +95,8 @@ def draw(view: View, selection: Selection, rows: pd.DataFrame, chosen: Chosen, h
                     alt=comparison.finding(drawn), note=note, on_range=filters.span)  # fmt: skip
     if chosen.mode == "price":
         st.caption("Prices are Yahoo Finance's, shown for your own use and not offered as a file; every other way of showing has one.")
+        if st.toggle(f"Table, {count(len(lines), 'share')}", key="twin-prices"):
+            st.table(pd.DataFrame([_priced(line, unit) for line in lines]), hide_index=True)
     else:
         percent = 100 if chosen.mode == "drawdown" else 1
         wide = export.market({_named(view, chosen, ticker): values * percent for ticker, values in found.values.items()})
@@ -221,6 +225,13 @@ def _drawn(view: View, chosen: Chosen, ticker: str, values: pd.Series) -> Line:
     return Line(ticker, str(name), owner(view.tables, ticker), values, ticker in view.stale)
 
 
+def _priced(line: Line, unit: str) -> dict[str, str]:
+    """Say the prices of a line in words: a table that nobody can take away as a file."""
+    low, high = line.values.idxmin(), line.values.idxmax()
+    said = {"First": line.values.index[0], "Lowest": low, "Highest": high, "Last": line.values.index[-1]}
+    return {"Share": line.ticker, **{name: f"{grouped(float(line.values[at]), 2)} {unit} on {at:%Y-%m-%d}" for name, at in said.items()}}
+
+
 def _named(view: View, chosen: Chosen, ticker: str) -> str:
     return f"{view.tables.names[chosen.basket]} basket" if ticker == BASKET else ticker
 
@@ -264,14 +275,9 @@ def _note(view: View, chosen: Chosen, drawn: Comparison, found: Found, *, marked
     return " ".join([*words, SOURCE, "Click a mark for its card."])
 
 
-def _grown(fraction: float) -> str:
-    """Say a return: a per cent, from ten times on a factor."""
-    return f"×{fraction + 1:.0f}" if fraction >= 9 else per_cent(fraction)
-
-
 def _readable(row: dict[Any, Any]) -> dict[str, str]:
     fall = f"{per_cent(row['fall'])}, {row['fall_from']:%Y-%m-%d} to {row['fall_to']:%Y-%m-%d}" if row["fall"] < 0 else "–"
-    ranges = {name: _grown(row[name]) for name in compare.RANGES}
+    ranges = {name: grown(row[key], 1, TENFOLD) for name, key in (*((name, name) for name in compare.RANGES), ("Max", "max"), ("Shown", "shown"))}
     volatility = "–" if pd.isna(row["volatility"]) else per_cent(row["volatility"]).lstrip("+")
-    return {"Share": row["ticker"], **ranges, "Max": _grown(row["max"]), "Shown": _grown(row["shown"]), "Volatility": volatility,
-            "Largest fall shown": fall, "Data": f"{row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d}"}  # fmt: skip
+    return {"Share": row["ticker"], **ranges, "Volatility": volatility, "Largest fall shown": fall,
+            "Data": f"{row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d}"}  # fmt: skip

@@ -19,7 +19,7 @@ from tapeline.selection import Selection
 from tapeline.ui import exhibit, options, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
-from tapeline.words import THIN, count, iso, listing, short, span
+from tapeline.words import count, iso, listing, quantity, share, short, span
 
 DEFAULT = "Open weights against closed"
 SOURCE = "Source: Tapeline, from the sources on each card."
@@ -32,6 +32,7 @@ RULE = (
     "weights, of any company in view, that states at least as much. Weights that follow later without the figure have that of the same company's "
     "product. The figure is size, not ability: the tables hold no test results that compare the two."
 )
+MARKS = {("release", OPEN): "Open weights", ("release", CLOSED): "Closed", ("turn", OPEN): "Turn toward open", ("turn", CLOSED): "Turn away"}
 PERIODS, COUNTED = {"year": "Years", "quarter": "Quarters"}, {"count": "Count", "share": "Share"}
 COLUMNS = {
     "Date": st.column_config.TextColumn(width=84), "Company": st.column_config.TextColumn(width=120),
@@ -47,7 +48,7 @@ def headline(view: View, selection: Selection, found: pd.DataFrame, turned: pd.D
     if len(found):
         opened = int((found["openness"] == OPEN).sum())
         away = int((turned["openness"] == CLOSED).sum())
-        words = f"{opened} of {count(len(found), 'release')} in view had open weights ({_share(opened / len(found))})."
+        words = f"{opened} of {count(len(found), 'release')} in view had open weights ({share(opened / len(found))})."
         words += f" {count(len(turned), 'row')} turned in words: {len(turned) - away} toward open weights, {away} away." if len(turned) else ""
         st.markdown(plain(f"{words} {MEANING}"))
 
@@ -86,6 +87,19 @@ def paths(view: View, selection: Selection, found: pd.DataFrame, turned: pd.Data
                                        "first_closed_id", "turns_open", "turns_closed", "last_turn", "pause", "pause_from", "pause_to")}  # fmt: skip
     exhibit.numbers(view, selection, _paths(table), export.figures(table, columns | {"pause": "pause_days"}), name="openness-paths", what="company",
                     many="companies")  # fmt: skip
+    told, taken = marks(found, turned)
+    exhibit.numbers(view, selection, told, taken, name="releases-and-turns", what="release or turn", many="releases and turns", columns=COLUMNS,
+                    ids=list(taken["milestone_id"])[::-1])  # fmt: skip
+
+
+def marks(found: pd.DataFrame, turned: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return releases and turns for the eye, the newest first, and as a file, the oldest first."""
+    rows = pd.concat([found.assign(sort="release"), turned.assign(sort="turn")]).sort_values(["date", "milestone_id"], kind="stable")
+    columns = {name: name for name in ("milestone_id", "date", "date_precision", "company_id", "company", "product", "sort", "openness", "title")}
+    newest = rows.iloc[::-1]
+    told = pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Mark": [MARKS[row.sort, row.openness] for row in each(newest)],
+                         "What happened": newest["title"]})  # fmt: skip
+    return told, export.figures(rows, columns)
 
 
 def turned(view: View, selection: Selection, rows: pd.DataFrame) -> None:
@@ -139,6 +153,13 @@ def sizes(view: View, selection: Selection, rows: pd.DataFrame) -> None:
     columns = {name: name for name in (*openness.LAG, *(f"open_{name}" for name in openness.LAG), "days")}
     exhibit.numbers(view, selection, _lags(lags), export.figures(lags.assign(metric_id=metric), columns | {"metric_id": "metric_id"}),
                     name="openness-sizes", what="closed record", ids=list(lags["milestone_id"]), taken_as="lag")  # fmt: skip
+    newest = table.iloc[::-1]
+    told = pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Product": newest["product"], labels[metric]: [quantity(row) for row
+                         in each(newest)], "Weights": newest["openness"].map({OPEN: "Open", CLOSED: "Closed"}),
+                         "Record": newest["record"].map({True: "of its sort", False: ""})})  # fmt: skip
+    columns = {name: name for name in ("milestone_id", "date", "date_precision", "company_id", "company", "product", "openness", "metric_id", "value",
+                                       "approximate", "unit", "record", "source_url")}  # fmt: skip
+    exhibit.numbers(view, selection, told, export.figures(table, columns), name="stated-sizes", what="stated size", ids=list(newest["milestone_id"]))
 
 
 def licences(view: View, selection: Selection, found: pd.DataFrame) -> None:
@@ -175,13 +196,9 @@ def _more(companies: int) -> str:
     return f" {count(companies, 'company', 'companies')} more in the table." if companies else ""
 
 
-def _share(share: float) -> str:
-    return "–" if pd.isna(share) else f"{share:.0%}".replace("%", f"{THIN}%")
-
-
 def _counts(table: pd.DataFrame, column: str, label: str) -> pd.DataFrame:
     return pd.DataFrame({label: table[column], "Releases": table["releases"], "Open weights": table[OPEN], "Closed": table[CLOSED],
-                         "Share open": [_share(share) for share in table["share"]]})  # fmt: skip
+                         "Share open": [share(part) for part in table["share"]]})  # fmt: skip
 
 
 def _file(table: pd.DataFrame, column: str) -> pd.DataFrame:

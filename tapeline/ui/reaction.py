@@ -59,9 +59,9 @@ def show(view: View, selection: Selection, known: Known, milestone_id: str) -> N
     st.button("What happened: figures and sources", key="open-about", on_click=card.open_, args=([milestone_id],), icon=":material/article:")
     left, right = exhibit.pair()
     with left:
-        _paths(view, known, measured, member)
+        _paths(view, selection, known, measured, member)
     with right:
-        _chance(one, ticker)
+        _chance(view, selection, one, ticker)
     together_all(known, measured)
     _numbers(view, selection, known, members, milestone_id)
     _diagnostics(known, members)
@@ -152,14 +152,29 @@ def arranged(view: View, known: Known, measured: np.ndarray, member: np.intp, ro
     return path_chart.arrange(line(int(member), True), others, known.study.parameters.window, room)
 
 
-def _paths(view: View, known: Known, measured: np.ndarray, member: np.intp) -> None:
+def by_day(known: Known, measured: np.ndarray, member: np.intp) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the paths of a milestone's measured shares for the eye, a row a day, that of `member` first and with its band, and as a file."""
+    taken = frames.paths(known.study, [int(member), *(int(at) for at in measured if at != member)])
+    own = taken.iloc[: int((taken["event"] == taken["event"].iloc[0]).sum())]
+    table = {"Day": [path_chart.nth(number) for number in own["day"]], "Date": own["date"].dt.strftime("%Y-%m-%d").fillna("")}
+    ticker = str(own["ticker"].iloc[0])
+    table |= {ticker: own["car"].map(per_cent), "95 %, from": own["low"].map(per_cent), "to": own["high"].map(per_cent)}
+    for other, path in taken.iloc[len(own) :].groupby("ticker", sort=False):
+        table[str(other)] = path["car"].map(per_cent).to_numpy()[: len(own)]
+    return pd.DataFrame(table), taken
+
+
+def _paths(view: View, selection: Selection, known: Known, measured: np.ndarray, member: np.intp) -> None:
     drawn = arranged(view, known, measured, member, exhibit.room(half=True))
     exhibit.picture(
         "reaction-path", "Beyond the market, day by day", path_chart.draw(drawn, screen.colours()), alt=path_chart.finding(drawn), note=NOTE
     )
+    table, taken = by_day(known, measured, member)
+    about = known.rows.iloc[int(member)]["milestone_id"]
+    exhibit.numbers(view, selection, table, taken, name=f"reaction-paths-{about}", what="day", taken_as="row")
 
 
-def _chance(one: Group, ticker: str) -> None:
+def _chance(view: View, selection: Selection, one: Group, ticker: str) -> None:
     chance = one.placebo
     if not np.isfinite(chance.p):
         exhibit.nothing("No placebo", f"{chance.reason}.")
@@ -171,6 +186,9 @@ def _chance(one: Group, ticker: str) -> None:
     )
     title = placebo_chart.title(arranged)
     exhibit.picture("reaction-placebo", title, placebo_chart.draw(arranged, screen.colours()), alt=note, note=note)
+    bins = pd.DataFrame({"low": arranged.edges[:-1], "high": arranged.edges[1:], "sessions": arranged.sessions})
+    table = pd.DataFrame({"From": bins["low"].map(per_cent), "To": bins["high"].map(per_cent), "Other sessions": bins["sessions"]})
+    exhibit.numbers(view, selection, table, bins.assign(ticker=ticker, effect=arranged.effect), name="reaction-placebo", what="bar", taken_as="bar")
 
 
 def together_all(known: Known, measured: np.ndarray) -> None:
@@ -189,10 +207,8 @@ def _numbers(view: View, selection: Selection, known: Known, members: np.ndarray
     table = _readable(taken, view.tables.book.labels("exposures", "relation"))
     st.subheader("Every related share", anchor=False)
     exhibit.listed("reaction", table, f"Abnormal returns of {count(len(table), 'related share')}")
-    with st.container(horizontal=True, key="reaction-files"):
-        exhibit.file(view, selection, taken, f"reaction-{milestone_id}", "share")
-        exhibit.file(view, selection, _daily(known, members), f"reaction-paths-{milestone_id}", "day")
-    st.caption("q: Benjamini and Hochberg's, over the shares of this table. Both files carry every parameter.")
+    exhibit.file(view, selection, taken, f"reaction-{milestone_id}", "share")
+    st.caption("q: Benjamini and Hochberg's, over the shares of this table. This file and that of the days carry every parameter.")
 
 
 @once()

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from tapeline import export
 from tapeline.charts import heat as heat_chart
 from tapeline.charts import reaction as path_chart
 from tapeline.charts import spread as spread_chart
@@ -66,7 +67,7 @@ def show(view: View, selection: Selection, known: Known, rows: pd.DataFrame, wha
             st.session_state["compare-group"] = names[0]
         chosen = groups[names.index(st.selectbox("Group", names, key="compare-group", width=330))]
     _path(view, selection, known, chosen)
-    _heat(known, chosen)
+    _heat(view, selection, known, chosen)
     _league(view, selection, known, labels)
 
 
@@ -191,7 +192,8 @@ def _path(view: View, selection: Selection, known: Known, one: Group) -> None:
     exhibit.picture(
         "reactions-path", f"{one.label}: the average path", path_chart.draw(arranged, screen.colours()), alt=path_chart.finding(arranged), note=note
     )
-    exhibit.file(view, selection, _daily(known, one), "reactions-path", "day")
+    taken = _daily(known, one)
+    exhibit.numbers(view, selection, _days(taken), taken, name="reactions-path", what="day", taken_as="day")
 
 
 @once()
@@ -208,7 +210,14 @@ def _daily(known: Known, one: Group) -> pd.DataFrame:
     return frames.days(one, known.study).assign(group=one.label)
 
 
-def _heat(known: Known, one: Group) -> None:
+@once()
+def _days(taken: pd.DataFrame) -> pd.DataFrame:
+    shown = {"Mean of the day": "aar", "Added up": "caar", "95 %, from": "low", "to": "high"}
+    return pd.DataFrame({"Day": [path_chart.nth(number) for number in taken["day"]], "Events": taken["n"],
+                         **{name: taken[column].map(lambda value: per_cent(value, 2)) for name, column in shown.items()}})  # fmt: skip
+
+
+def _heat(view: View, selection: Selection, known: Known, one: Group) -> None:
     arranged = _cells(known, one, exhibit.room())
     if arranged is None:
         return
@@ -221,17 +230,36 @@ def _heat(known: Known, one: Group) -> None:
         alt=heat_chart.finding(arranged),
         note=note,
     )
+    table, taken = _in_cells(known, one, exhibit.room())
+    exhibit.numbers(view, selection, table, taken, name="reactions-heat", what="milestone", ids=list(arranged.cells.index),
+                    columns={"Milestone": st.column_config.TextColumn(width=330)})  # fmt: skip
+
+
+def _measured(known: Known, one: Group) -> pd.DataFrame:
+    events = known.rows.iloc[one.members].assign(car=known.study.car[one.members])
+    return events[events["car"].notna()]
+
+
+def _titled(events: pd.DataFrame) -> dict[str, str]:
+    return {name: f"{date:%Y-%m-%d} {title}" for name, date, title in zip(events["milestone_id"], events["date"], events["title"], strict=True)}
 
 
 @once()
 def _cells(known: Known, one: Group, room: Room) -> heat_chart.Heat | None:
     """Arrange the events of a group by milestone and share; None where fewer than two were measured."""
-    events = known.rows.iloc[one.members].assign(car=known.study.car[one.members])
-    if events["car"].notna().sum() < 2:
-        return None
-    dates = events["date"].dt.strftime("%Y-%m-%d")
-    words = {name: f"{date} {title}" for name, date, title in zip(events["milestone_id"], dates, events["title"], strict=True)}
-    return heat_chart.arrange(events, words, room)
+    events = _measured(known, one)
+    return heat_chart.arrange(events, _titled(events), room) if len(events) > 1 else None
+
+
+@once()
+def _in_cells(known: Known, one: Group, room: Room) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what the heat map shows as a table to read, and all events of the group for the file."""
+    arranged, events = _cells(known, one, room), _measured(known, one)
+    assert arranged is not None
+    table, words = arranged.cells.map(per_cent).reset_index(drop=True), _titled(events)
+    table.insert(0, "Milestone", [words[name] for name in arranged.cells.index])
+    taken = events[["milestone_id", "date", "title", "ticker", "relation", "day_zero", "car"]].assign(group=one.label)
+    return table, export.figures(taken, {str(name): str(name) for name in taken})
 
 
 def _league(view: View, selection: Selection, known: Known, labels: pd.Series) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from tapeline import citation, corrections
 from tapeline.corrections import Letter
 from tapeline.rows import each
+from tapeline.ui import options
 from tapeline.ui.loaders import View
 from tapeline.words import iso
 
@@ -22,9 +23,8 @@ def one(view: View, rows: pd.DataFrame) -> None:
     """Draw a choice of rows in view, and how to cite and correct the chosen one."""
     st.header("Cite or correct one row", anchor=False)
     names = {row.milestone_id: f"{iso(row.date, row.date_precision)} · {row.title}" for row in each(rows.iloc[::-1])}
-    chosen = st.selectbox("Row", list(names), index=None, format_func=lambda name: names.get(name, name), key="row", persist_state="session",
-                          placeholder="Choose a row in view: type a word of its title", disabled=not names)  # fmt: skip
-    if chosen is not None and chosen in names:
+    chosen = options.maybe("Row", "row", names, "Choose a row in view: type a word of its title")
+    if chosen is not None:
         row(view, chosen)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,10 @@ from tapeline.rows import each
 from tapeline.selection import Selection
 from tapeline.story import Step
 from tapeline.studies.known import Known
+from tapeline.ui import adoption as adoption_page
 from tapeline.ui import card, chart, exhibit, reaction, screen, studies
+from tapeline.ui import funding as funding_page
+from tapeline.ui import openness as openness_page
 from tapeline.ui.documents import MEASURE
 from tapeline.ui.loaders import View
 from tapeline.ui.text import link, plain
@@ -31,6 +35,7 @@ from tapeline.words import count, iso, listing
 AROUND = pd.Timedelta(days=14)
 SOURCE = "Source: Tapeline, from the sources beneath."
 CLICK = " Click a mark for its card."
+COLUMNS = {"What happened": st.column_config.TextColumn(width=340), **{name: adoption_page.COLUMNS[name] for name in ("Date", "Company", "Source")}}
 
 
 def headline(view: View) -> None:
@@ -87,6 +92,11 @@ def _drawn(step: Step, title: str, figure: Any, alt: str, note: str) -> None:
     exhibit.drawing(f"story-{step.key}", title, figure, alt=alt, note=note)
 
 
+def _numbers(view: View, step: Step, table: pd.DataFrame, taken: pd.DataFrame, *, what: str, many: str = "", ids: Sequence[str] = ()) -> None:
+    """Offer the numbers of a step's chart as a table, folded, and as a file."""
+    exhibit.numbers(view, Selection(), table, taken, name=f"story-{step.key}", what=what, many=many or None, ids=ids, columns=COLUMNS)
+
+
 def _paths(view: View, step: Step) -> None:
     rows = story.seen(view.tables, step.chart)
     found, turned = openness.releases(view.tables, rows), openness.turns(view.tables, rows)
@@ -94,6 +104,7 @@ def _paths(view: View, step: Step) -> None:
         return
     table, words = openness.paths(found, turned), hover.texts(view.tables, pd.concat([found, turned]))
     drawn = paths_chart.arrange(table, found, turned, words, _room())
+    told, taken = openness_page.marks(found, turned)
     note = "Above a line: open weights; below: closed; triangles: turns in words. Red: the longest pause between open releases, past a year."
     ended = (table["pause_to"] == story.milestone(view.tables, step.chart.until).date).any()
     _drawn(
@@ -103,6 +114,7 @@ def _paths(view: View, step: Step) -> None:
         paths_chart.finding(drawn),
         f"{note} {SOURCE}{CLICK}",
     )
+    _numbers(view, step, told, taken, what="release or turn", many="releases and turns", ids=list(taken["milestone_id"])[::-1])
 
 
 def _counted(table: pd.DataFrame) -> str:
@@ -123,6 +135,9 @@ def _adoption(view: View, step: Step) -> None:
     definition = view.tables.metrics.set_index("metric_id")["definition"][step.chart.metric]
     _drawn(step, adoption_chart.title(drawn), adoption_chart.draw(drawn, screen.colours()), adoption_chart.finding(drawn),
            f"{definition} {SOURCE}{CLICK}")  # fmt: skip
+    _numbers(
+        view, step, adoption_page.readable(found), export.figures(found, adoption_page.FILE), what="figure", ids=list(found["milestone_id"])[::-1]
+    )
 
 
 def _rounds(view: View, step: Step) -> None:
@@ -132,6 +147,7 @@ def _rounds(view: View, step: Step) -> None:
     drawn = rounds_chart.arrange(found, _room())
     note = f"Area and height: the amount in US dollars, on a logarithmic axis; announced, reported and closed are marked apart. {SOURCE}{CLICK}"
     _drawn(step, rounds_chart.title(found), rounds_chart.draw(drawn, screen.colours()), rounds_chart.finding(found), note)
+    _numbers(view, step, funding_page.amounts(found), export.figures(found, funding_page.FILE), what="amount", ids=list(found["milestone_id"])[::-1])
 
 
 def _market(view: View, step: Step) -> None:
@@ -153,6 +169,8 @@ def _market(view: View, step: Step) -> None:
     drawn = comparison.arrange(lines, "milestone", scene, log=False, base=comparison.Base(since["title"], min(bases.values())))
     note = f"Total-return index, 100 at the last close before {since['product']}. Other news came too. Source: the bundled index, or Yahoo Finance."
     _drawn(step, comparison.title(drawn), comparison.draw(drawn, screen.colours()), comparison.finding(drawn), f"{note}{CLICK}")
+    wide = export.market(found.values)
+    _numbers(view, step, wide.iloc[::-1], wide, what="session")
 
 
 def _reaction(view: View, step: Step, place: Any, heading: str, words: str) -> None:
@@ -174,6 +192,7 @@ def _reaction(view: View, step: Step, place: Any, heading: str, words: str) -> N
     reaction.together_all(known, measured)
     drawn = reaction.arranged(view, known, measured, measured[0], _room())
     _drawn(step, "Beyond the market, day by day", reaction_chart.draw(drawn, screen.colours()), reaction_chart.finding(drawn), reaction.NOTE)
+    _numbers(view, step, *reaction.by_day(known, measured, measured[0]), what="day")
     st.page_link("pages/reactions.py", label="Measure it yourself", icon=":material/query_stats:",
                  query_params={"milestone": about})  # fmt: skip
 

@@ -94,6 +94,31 @@ def test_a_table_is_chosen_explained_and_taken_away(address: str, open_page: Ope
     assert data == read(f"{address}/data/figures.csv")
 
 
+def test_table_tab_and_row_stand_in_the_link_and_back_undoes_them(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/data?company=deepseek")
+    page.get_by_role("radio", name="Lead investors").or_(page.get_by_role("button", name="Lead investors", exact=True)).first.click()
+    page.wait_for_url(f"{address}/data?company=deepseek&table=leads")
+    settle(page)
+    page.get_by_role("tab", name="Cite and correct").click()
+    page.wait_for_url(re.compile("part=cite"))
+    settle(page)
+    page.get_by_role("combobox", name="Row").click()
+    page.get_by_role("combobox", name="Row").fill("R1 reasoning")
+    page.get_by_role("option", name=re.compile("R1 reasoning")).first.click()
+    page.wait_for_url(re.compile("row=deepseek-r1"))
+    settle(page)
+    other = open_page(page.url)
+    other.get_by_text("Row: deepseek-r1").wait_for()
+    assert other.get_by_role("tab", name="Cite and correct").get_attribute("aria-selected") == "true"
+    other.get_by_role("tab", name="Tables and codebook").click()
+    other.get_by_role("heading", name="Lead investors").wait_for()
+    page.go_back()
+    settle(page)
+    assert "row=" not in page.url and "part=cite" in page.url
+    assert not page.get_by_text("Row: deepseek-r1").count()
+    open_page(f"{address}/method?part=rules").get_by_role("heading", name="Known gaps").wait_for()
+
+
 def test_a_row_opens_its_card_with_citation_and_letter_and_can_be_opened_again(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/data?company=deepseek")
     newest = rows_of("deepseek").sort_values(["date", "milestone_id"]).iloc[-1]

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from tapeline import package
 from tapeline.market import compare, sessions, snapshot
+from tapeline.milestones import Tables, related
 from tests.browser.conftest import Open, Serve, settle
 from tests.browser.exhibits import FIND, X, outside, taken, traces
 from tests.loopback.yahoo import Yahoo, serving
@@ -43,6 +44,21 @@ def test_lines_and_file_are_the_index_from_the_left_edge(address: str, open_page
     _, returns = taken(page, "returns")
     row = returns.set_index("ticker").loc["NVDA"]
     assert float(row["return_1y"]) == pytest.approx(compare.change(level, pd.Timestamp("2025-08-21"), level.index[-1]), abs=1e-6)
+
+
+@pytest.mark.parametrize("start", ["?event=deepseek-nvidia-record-fall&company=deepseek", "markets?share=INTC&event=deepseek-nvidia-record-fall"])
+def test_a_card_leads_to_its_shares_rebased_at_it(address: str, open_page: Open, tables: Tables, start: str) -> None:
+    page = open_page(f"{address}/{start}")
+    here = page.locator("[role=dialog]")
+    here.get_by_role("link", name="Rebase its shares here").or_(here.get_by_role("button", name="Rebase its shares here")).click()
+    page.wait_for_url(re.compile(r"/markets\?mode=milestone&base=deepseek-nvidia-record-fall$"))
+    page.wait_for_selector("[role=dialog]", state="detached")
+    settle(page)
+    assert tables.milestones.set_index("milestone_id")["title"]["deepseek-nvidia-record-fall"] in heading(page)
+    near = set(related(tables, "deepseek", pd.Timestamp("2025-01-27"))["ticker"])
+    drawn = {trace["name"] for trace in traces(page, "comparison")} & set(tables.instruments["ticker"]) - {"^GSPC", "^IXIC"}
+    assert drawn and drawn <= near
+    assert line(page, "NVDA")[pd.Timestamp("2025-01-24")] == 100
 
 
 def test_a_milestone_of_the_link_is_the_base_and_its_card_is_open(address: str, open_page: Open) -> None:

@@ -31,6 +31,15 @@ def test_numbers_on_an_axis_read_as_people_say_them() -> None:
     assert axis["fixedrange"]
 
 
+def test_an_index_and_days_are_counted_with_their_thousands_apart() -> None:
+    index = canvas.value_axis(canvas.logarithmic(0.4, 40_000, 300), palette("light"), index=True)
+    assert len(set(index["ticktext"])) == len(index["ticktext"])
+    assert {"1", "1\u202f000"} <= set(index["ticktext"])
+    for end in (1, 3, 30, 4000):
+        days = canvas.count_axis(end, 6, palette("light"))["ticktext"]
+        assert len(set(days)) == len(days)
+
+
 def test_ranges_are_drawn_only_where_there_is_one() -> None:
     trace = canvas.ranges([(1, math.nan, math.nan), (2, 3.0, 4.0)], palette("light"))
     assert list(trace.x) == [2, 2, None] and list(trace.y) == [3.0, 4.0, None]

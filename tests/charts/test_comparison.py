@@ -56,6 +56,14 @@ def test_every_milestone_of_the_scene_stands_beneath(tables: Tables, room: scene
     assert figure.layout.yaxis2.domain[1] < figure.layout.xaxis.position < low < high == 1
 
 
+@pytest.mark.parametrize(("mode", "first", "last"), [("start", 100, 100), ("start", 100, 100.4), ("start", 100, 1_000_000), ("drawdown", 0, -0.004),
+                                                     ("drawdown", 0, -0.9), ("relative", 100, 0.002)])  # fmt: skip
+def test_no_two_numbers_of_the_axis_look_alike(tables: Tables, mode: comparison.Mode, first: float, last: float) -> None:
+    drawn = made(tables, [line("NVDA", first, last)], mode)
+    numbers = comparison.draw(drawn, palette("light")).layout.yaxis.ticktext
+    assert len(numbers) >= 2 and len(set(numbers)) == len(numbers), numbers
+
+
 def test_the_title_names_best_and_worst_and_the_benchmark(tables: Tables) -> None:
     lines = [line("NVDA", 100, 150, "nvidia"), line("INTC", 100, 80, "intel"), line("^GSPC", 100, 110, quiet=True)]
     assert comparison.title(made(tables, lines)).replace("\u202f", " ") == "Since 1 January 2025: NVDA +50 %, INTC −20 %; ^GSPC Inc +10 %"

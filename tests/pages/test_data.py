@@ -48,13 +48,13 @@ def test_one_row_and_no_row_have_their_page_too(tables: Tables) -> None:
     assert "No milestone matches this filter." in words(none)
     assert "0 milestones, 0 figures, 0 sources" in words(none)
     assert "@misc{tapeline_" in codes(none), "the set can still be cited"
-    assert none.selectbox(key="row").disabled
+    assert none.selectbox(key="row-option").disabled
 
 
 @pytest.mark.parametrize("name", package.EVERYTHING)
 def test_every_table_shows_its_meaning_and_its_rows(tables: Tables, name: str) -> None:
     test = page()
-    test.button_group(key="table").set_value(name).run()
+    test.button_group(key="table-option").set_value(name).run()
     assert not test.exception
     described = tables.book.tables[name]
     assert described["title"] in [header.value for header in test.header]
@@ -63,10 +63,20 @@ def test_every_table_shows_its_meaning_and_its_rows(tables: Tables, name: str) -
 
 def test_a_row_is_cited_and_its_letter_filled_in(tables: Tables) -> None:
     test = page(company=["deepseek"])
-    test.selectbox(key="row").set_value("deepseek-r1").run()
+    test.selectbox(key="row-option").set_value("deepseek-r1").run()
     assert "@misc{tapeline_deepseek_r1_" in codes(test)
     assert "Row: deepseek-r1" in codes(test)
     assert "names no public repository yet" in words(test)
+
+
+def test_table_row_and_tab_of_a_link_are_open(tables: Tables) -> None:
+    test = page(table="figures", row="deepseek-r1", part="cite")
+    assert test.button_group(key="table-option").value == "figures"
+    assert test.selectbox(key="row-option").value == "deepseek-r1" and "Row: deepseek-r1" in codes(test)
+    assert test.session_state["part-tabs"] == "Cite and correct"
+    wrong = page(table="no-such", row="no-such", part="no-such")
+    assert "table=no-such, part=no-such, row=no-such" in words(wrong)
+    assert wrong.button_group(key="table-option").value == "milestones"
 
 
 def test_what_changed_and_the_licence_stand_on_the_page(tables: Tables) -> None:

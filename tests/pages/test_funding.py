@@ -34,12 +34,18 @@ def test_a_metric_of_the_address_is_added_up_where_it_is_money(metric: str, adde
     assert any(title.startswith(added_up) for title in headers(opened("funding", metric=[metric])))
 
 
-def test_who_led_is_quoted_and_never_invented(tables: Tables) -> None:
-    table = next(frame.value for frame in opened("funding").dataframe if "Who led, in the row's words" in frame.value)
-    rows = tables.milestones["summary"] + " " + tables.milestones["title"]
-    assert len(table) > 20
-    assert all(rows.str.contains(words, regex=False).any() for words in table["Who led, in the row's words"])
-    assert "None of 1 round in view says who led it." in words(opened("funding", company=["minimax"]))
+def test_who_led_is_named_where_the_rows_name_it_and_else_said_to_be_unknown(tables: Tables) -> None:
+    test = opened("funding", "funding-led", "funding-rounds")
+    table = next(frame.value for frame in test.dataframe if list(frame.value)[:2] == ["Date", "Led by"])
+    assert sorted(table["Led by"]) == sorted(tables.leads["led_by"])
+    most = tables.leads["led_by"].value_counts()
+    title = next(title for title in headers(test) if "whose leader is known" in title)
+    assert title == f"{most.index[0]} led {most.iloc[0]} of the {tables.leads['milestone_id'].nunique()} rounds whose leader is known"
+    rounds = next(frame.value for frame in test.dataframe if "Led by" in frame.value and list(frame.value)[1] == "Company")
+    assert (rounds["Led by"] != "").sum() > 30
+    assert "None of 1 milestone of funding in view says who led it." in words(opened("funding", company=["minimax"]))
+    assert "Thrive Capital led the one round" not in words(opened("funding", company=["openai"]))
+    assert any(title.startswith("Accel led the one round whose leader is known") for title in headers(opened("funding", company=["scale-ai"])))
 
 
 def test_a_company_that_only_others_name_is_told_of() -> None:
@@ -63,4 +69,5 @@ def test_what_is_not_there_is_said(query: dict[str, list[str] | str], said: str)
 
 
 def test_a_card_opens_over_the_page() -> None:
-    assert "Id: openai-funding-40bn" in words(opened("funding", event="openai-funding-40bn"))
+    card = words(opened("funding", event="openai-funding-40bn"))
+    assert "Id: openai-funding-40bn" in card and "led by SoftBank" in card
