@@ -96,7 +96,7 @@ def timed(page: Page, act: Callable[[], None], shows: Callable[[Page], bool]) ->
     before = page.evaluate("performance.now()")
     act()
     change = rest(page, shows, before)
-    return change - float(page.evaluate("tapelineWatch.input"))
+    return change - float(page.evaluate("tapelineWatch.began = tapelineWatch.input"))
 
 
 def add_company(page: Page, server: Server, name: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -47,7 +48,7 @@ QUICK = Scale(starts=1, loads=1, rounds=1, a_round=3, alone=10, sessions=8, crow
 
 def say(words: str) -> None:
     """Tell whoever waits what is measured now."""
-    print(f"  {words}", file=sys.stderr, flush=True)
+    print(f"  {time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
 
 
 def starts(ports: Iterator[int], scratch: Path, scale: Scale) -> tuple[dict[str, list[float]], list[Session]]:

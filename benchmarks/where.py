@@ -50,7 +50,7 @@ def measure(chromium: Browser, server: Server, query: str, names: Sequence[str])
         warm, found = _size(page), []
         for name in names:
             spent = reader.add_company(page, server, name)
-            start = float(page.evaluate("tapelineWatch.input"))
+            start = float(page.evaluate("tapelineWatch.began"))
             found.append(apart(page.evaluate("tapelineWire.all()"), page.evaluate("tapelineWire.busy"), start, start + spent))
         return Where(first, warm, Parts(*(median(values) for values in zip(*found, strict=True))))
     finally:
