@@ -95,7 +95,7 @@ def _dots(row: int, cloud: Cloud, spread: Spread, colours: Palette) -> go.Scatte
     return go.Scatter(
         x=np.clip(cloud.cars, low, high) * 100, y=row + noise, mode="markers", name=cloud.label, customdata=[[name] for name in cloud.ids],
         hovertext=list(cloud.words), hovertemplate="%{hovertext}<extra></extra>", unselected={"marker": {"opacity": 1}},
-        marker={"size": 5, "color": colours.faded(colours.muted, 0.45), "opacity": 1, "line": {"width": 0}},
+        marker={"size": 5, "color": colours.quiet(colours.muted), "opacity": 1, "line": {"width": 0}},
     )  # fmt: skip
 
 
