@@ -1,5 +1,7 @@
 """The dashboard: names the pages, draws the filter that they share, runs the chosen page."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from tapeline import titles
@@ -13,6 +15,7 @@ PAGES = {
 }  # fmt: skip
 
 st.set_page_config("Tapeline: AI milestones beside the market", "assets/icon.svg", "wide", initial_sidebar_state=260)
+st.html(Path(__file__).with_name("assets") / "reach.css")
 pages = [st.Page(path, title=title, default=path == "pages/overview.py") for title, path in PAGES.items()]
 page = st.navigation(pages, position="hidden")
 screen.watch()
@@ -29,7 +32,7 @@ if embed.asked():
     embed.run(page)
     st.stop()
 with st.sidebar:
-    st.markdown("### Tapeline\n:small[AI milestones beside the ticker tape]")
+    st.markdown("## Tapeline\n:small[AI milestones beside the ticker tape]")
     rooms = st.container(gap="xxsmall")
 selection = filters.sidebar(view.tables)
 with rooms:

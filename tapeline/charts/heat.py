@@ -56,8 +56,9 @@ def draw(heat: Heat, colours: Palette) -> go.Figure:
     text = [["" if np.isnan(value) else per_cent(value / 100, 0) for value in row] for row in values]
     figure = go.Figure(go.Heatmap(
         z=values, x=list(heat.cells.columns), y=list(range(len(heat.cells))), customdata=ids, hovertext=words, hoverinfo="text", text=text,
-        texttemplate="%{text}", textfont={"size": 11}, zmin=-heat.reach * 100, zmax=heat.reach * 100, showscale=False, xgap=1, ygap=1,
-        colorscale=[[0, colours.series[1]], [0.5, colours.paper], [1, colours.series[3]]],
+        texttemplate="%{text}", textfont={"size": 11, "color": colours.ink}, zmin=-heat.reach * 100, zmax=heat.reach * 100, showscale=False,
+        xgap=1, ygap=1,
+        colorscale=[[0, colours.ground(colours.series[1])], [0.5, colours.paper], [1, colours.ground(colours.series[3])]],
     ))  # fmt: skip
     letters = LETTERS // 2 if heat.room.narrow else LETTERS
     canvas.paper(figure, colours, ROW * len(heat.cells), 8, left=round(letters * 6.4))

@@ -69,7 +69,7 @@ def at_ends(
         level = low + pixel / height * (high - low)
         notes.append({
             "x": 1, "y": level, "xref": "paper", "yref": "y", "xanchor": "left", "xshift": 3, "showarrow": False, "align": "left",
-            "text": html.escape(end.text), "font": {"size": SIZE, "color": end.colour},
+            "text": html.escape(end.text), "font": {"size": SIZE, "color": colours.words(end.colour)},
         })  # fmt: skip
         x += [end.x, right, None]
         y += [end.y, 10**level if log else level, None]
@@ -108,8 +108,8 @@ def note(end: End, place: tuple[float, float, float], radius: float, colours: Pa
     right, above, distance = place
     return {
         "x": end.x, "y": end.y, "ax": right, "ay": -above, "axref": "pixel", "ayref": "pixel", "xanchor": "center", "yanchor": "middle",
-        "text": html.escape(end.text), "font": {"size": SIZE, "color": end.colour}, "showarrow": True, "arrowhead": 0, "standoff": radius,
-        "arrowwidth": 0.7, "arrowcolor": colours.muted if distance >= FAR else colours.faded(colours.muted, 0), "borderpad": 0,
+        "text": html.escape(end.text), "font": {"size": SIZE, "color": colours.words(end.colour)}, "showarrow": True, "arrowhead": 0,
+        "standoff": radius, "arrowwidth": 0.7, "arrowcolor": colours.muted if distance >= FAR else colours.faded(colours.muted, 0), "borderpad": 0,
     }  # fmt: skip
 
 

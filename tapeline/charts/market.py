@@ -133,7 +133,7 @@ def end_labels(market: Market, at: pd.Timestamp, height: float, colours: Palette
         notes.append({
             "x": 1, "y": level, "xref": "paper", "yref": "y2", "xanchor": "left", "xshift": 3, "showarrow": False, "align": "left",
             "text": f"{html.escape(line.ticker if line.company_id else line.name)} {_change(line)}",
-            "font": {"size": 12, "color": _colour(line, colours)},
+            "font": {"size": 12, "color": colours.words(_colour(line, colours))},
         })  # fmt: skip
         x += [line.levels.index[-1], at, None]
         y += [line.levels.iloc[-1], 10**level if market.log else level, None]

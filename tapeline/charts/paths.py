@@ -159,7 +159,7 @@ def _traces(paths: Paths, colours: Palette) -> list[go.Scatter]:
     drawn = []
     for symbol in KEY.values():
         pairs = [(lane, mark) for lane in paths.lanes for mark in lane.marks if mark.symbol == symbol]
-        own = [colours.ink if "triangle" in symbol else colours.company(lane.company_id) for lane, _ in pairs]
+        own = [colours.ink if "triangle" in symbol else _colour(lane, mark, colours) for lane, mark in pairs]
         hollow = symbol.endswith("-open")
         drawn.append(go.Scatter(
             x=[mark.date for _, mark in pairs], y=[lane.y + mark.y for lane, mark in pairs], mode="markers+text", showlegend=False, name=symbol,
@@ -171,6 +171,12 @@ def _traces(paths: Paths, colours: Palette) -> list[go.Scatter]:
                     "color": [colours.paper for _ in pairs] if hollow else own, "line": {"width": 1.6 if hollow else 0, "color": own}},
         ))  # fmt: skip
     return drawn
+
+
+def _colour(lane: Lane, mark: Mark, colours: Palette) -> str:
+    """Return a lane's colour for a mark; one that carries a number is dark enough for it."""
+    own = colours.company(lane.company_id)
+    return colours.words(own) if len(mark.ids) > 1 else own
 
 
 def _pauses(paths: Paths, colours: Palette) -> go.Scatter:

@@ -50,7 +50,7 @@ def draw(chance: Chance, colours: Palette) -> go.Figure:
     figure = go.Figure(go.Bar(
         x=middle * 100, y=chance.sessions, width=np.diff(chance.edges) * 92, name="Other sessions", hovertext=words,
         hovertemplate="%{hovertext}<extra></extra>",
-        marker={"color": [colours.ink if out else colours.faded(colours.muted, 0.55) for out in far], "line": {"width": 0}},
+        marker={"color": [colours.ink if out else colours.quiet(colours.muted) for out in far], "line": {"width": 0}},
     ))  # fmt: skip
     canvas.paper(figure, colours, HEIGHT, 12)
     outside = abs(chance.effect) < 0.62 * chance.edges[-1]

@@ -120,7 +120,7 @@ def _trace(records: Records, sort: str, colours: Palette) -> go.Scatter:
     """Draw the releases of one sort, hollow where open, the records large."""
     marks = [mark for mark in records.marks if mark.openness == sort]
     own = colours.accent if sort == OPEN else colours.ink
-    line = [own if mark.record else colours.faded(own, 0.35) for mark in marks]
+    line = [own if mark.record else colours.quiet(own) for mark in marks]
     fill = [colours.paper if sort == OPEN else colour for colour in line]
     return go.Scatter(
         x=[mark.date for mark in marks], y=[mark.value for mark in marks], mode="markers", name=sort, showlegend=False,

@@ -111,7 +111,7 @@ def _dots(spread: Spread, colours: Palette) -> go.Scatter:
         name="Events", customdata=[[cloud.ids[at]] for cloud, own in pairs for at in own],
         hovertext=[cloud.words[at] for cloud, own in pairs for at in own], hovertemplate="%{hovertext}<extra></extra>",
         unselected={"marker": {"opacity": 1}},
-        marker={"size": 5, "color": colours.faded(colours.muted, 0.45), "opacity": 1, "line": {"width": 0}},
+        marker={"size": 5, "color": colours.quiet(colours.muted), "opacity": 1, "line": {"width": 0}},
     )  # fmt: skip
 
 

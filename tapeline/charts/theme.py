@@ -11,6 +11,8 @@ from typing import Literal
 
 Mode = Literal["light", "dark"]
 CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
+LEGIBLE, VISIBLE = 4.5, 3.0
+"""Least contrast of words and of marks with what is beneath them: WCAG 2.2, level AA."""
 DASHES = ("solid", "dash", "dot")
 MORE_DASHES = ("dashdot", "longdash", "longdashdot")
 IN_INK = "nvidia"
@@ -45,10 +47,52 @@ class Palette:
             return self.series[IN_COLOUR.index(company_id) % len(self.series)]
         return self.muted
 
+    def words(self, colour: str) -> str:
+        """Return a colour for words on the paper, or for a mark that carries words of the paper's colour: as near to its own as can be read."""
+        return _towards(self.ink, colour, self.paper)
+
+    def ground(self, colour: str) -> str:
+        """Return a colour for an area under words of the ink's colour: as near to its own as lets them be read."""
+        return _towards(self.paper, colour, self.ink)
+
+    def quiet(self, colour: str) -> str:
+        """Return a colour faded as far as a mark that is still to be seen may be."""
+        return next(
+            (self.faded(colour, step / 20) for step in range(1, 20) if contrast(_mixed(self.paper, colour, step / 20), self.paper) >= VISIBLE), colour
+        )
+
     def faded(self, colour: str, opacity: float) -> str:
         """Return a colour at some opacity."""
-        red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+        red, green, blue = _channels(colour)
         return f"rgba({red},{green},{blue},{opacity})"
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2.2 defines it, from 1 to 21."""
+    low, high = sorted(_luminance(colour) for colour in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    shares = [channel / 255 for channel in _channels(colour)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return sum(weight * share for weight, share in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    pairs = zip(_channels(one), _channels(other), strict=True)
+    return "#" + "".join(f"{round(own + (added - own) * share):02x}" for own, added in pairs)
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+
+
+@cache
+def _towards(end: str, colour: str, against: str) -> str:
+    """Mix a colour with `end`, in steps of a fiftieth, until it can be read with `against`."""
+    mixed = (colour, *(_mixed(colour, end, step / 50) for step in range(1, 50)))
+    return next((one for one in mixed if contrast(one, against) >= LEGIBLE), end)
 
 
 def dash(company_id: str) -> str:

@@ -110,9 +110,10 @@ def traces(arranged: Sequence[Lane], colours: Palette) -> list[Trace]:
             "symbol": symbol, "size": 9, "color": colours.muted, "line": {"width": 2 if name == "open" else 0}}))  # fmt: skip
     counted = [mark for mark in marks if len(mark.ids) > 1]
     if counted:
+        own = [colours.words(colours.company(mark.company_id)) for mark in counted]
         drawn.append(scatter(name="Several", showlegend=False, **{**_place(counted), "mode": "markers+text"}, text=[
             f"{len(mark.ids)}" for mark in counted], textfont={"size": 9, "color": colours.paper}, marker={
-            "symbol": "circle", "opacity": 1, "size": COUNTED - 1, "color": [colours.company(mark.company_id) for mark in counted]}))  # fmt: skip
+            "symbol": "circle", "opacity": 1, "size": COUNTED - 1, "color": own}))  # fmt: skip
     return drawn
 
 

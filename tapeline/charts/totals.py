@@ -106,7 +106,7 @@ def _ends(totals: Totals, colours: Palette) -> list[labels.End]:
 
 
 def _bar(totals: Totals, part: Part, colours: Palette) -> go.Bar:
-    colour = colours.rule if part.company_id == OTHERS else colours.company(part.company_id)
+    colour = colours.quiet(colours.muted) if part.company_id == OTHERS else colours.company(part.company_id)
     return go.Bar(
         x=list(totals.years), y=list(part.amounts), name=part.name,
         customdata=[short(amount) for amount in part.amounts],

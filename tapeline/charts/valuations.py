@@ -151,7 +151,7 @@ def _line(ladder: Ladder, colours: Palette) -> go.Scatter:
     colour = colours.company(ladder.company_id)
     return go.Scatter(
         x=[value.date for value in ladder.steps], y=[value.value for value in ladder.steps], mode="lines", hoverinfo="skip", showlegend=False,
-        name=ladder.name, line={"shape": "hv", "color": colour if ladder.named else colours.faded(colour, 0.4), "width": 1.8 if ladder.named else 1,
+        name=ladder.name, line={"shape": "hv", "color": colour if ladder.named else colours.quiet(colour), "width": 1.8 if ladder.named else 1,
                                 "dash": dash(ladder.company_id)},
     )  # fmt: skip
 

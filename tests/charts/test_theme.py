@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tapeline.charts.theme import IN_COLOUR, Mode, dash, palette
+from tapeline.charts.theme import contrast as measured
 
 VISION = {
     "typical": np.eye(3),
@@ -66,6 +67,39 @@ def test_a_company_keeps_its_colour_and_no_two_share_colour_and_dash() -> None:
     assert len(looks) == len(IN_COLOUR) + 1
     assert colours.company("nvidia") == colours.ink
     assert colours.company("somebody-else") == colours.muted
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_words_and_quiet_marks_in_any_colour_are_readable_and_stay_near_it(mode: Mode) -> None:
+    colours = palette(mode)
+    for colour in (colours.muted, colours.accent, *colours.series):
+        assert contrast(colours.words(colour), colours.paper) >= 4.5
+        assert contrast(colours.ink, colours.ground(colour)) >= 4.5
+        channels = [float(part) for part in colours.quiet(colour)[5:-1].split(",")] if colours.quiet(colour) != colour else []
+        if channels:
+            paper = [int(colours.paper[at : at + 2], 16) for at in (1, 3, 5)]
+            shown = [channel * channels[3] + beneath * (1 - channels[3]) for channel, beneath in zip(channels[:3], paper, strict=True)]
+            assert 3 <= contrast("#" + "".join(f"{round(part):02x}" for part in shown), colours.paper) < 3.4, colour
+    assert colours.words(colours.ink) == colours.ink
+    assert palette("light").words("#013D74") == "#013D74", "a colour that can be read is left alone"
+    assert 4.5 <= contrast(palette("light").words("#159E8D"), palette("light").paper) < 4.7, "no darker than it must be"
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_primary_colour_carries_words_signs_and_can_be_read_where_streamlit_writes_in_it(mode: Mode) -> None:
+    colours = palette(mode)
+    beneath = "#FFFFFF" if mode == "light" else "#121212"  # what Chromium paints for CSS's Canvas, as assets/reach.css asks
+    assert contrast(colours.accent, beneath) >= 4.5
+    assert contrast(colours.accent, "#FFFFFF") >= 3, "the check in a box, the thumb of a switch"
+    for paper in (colours.paper, colours.side):
+        tint = "#" + "".join(f"{round(int(colours.accent[at : at + 2], 16) * 0.1 + int(paper[at : at + 2], 16) * 0.9):02x}" for at in (1, 3, 5))
+        assert contrast(colours.accent, tint) >= 4.5, "a chosen pill: the colour on a tenth of itself"
+
+
+def test_contrast_is_as_wcag_defines_it() -> None:
+    assert measured("#000000", "#FFFFFF") == pytest.approx(21)
+    assert measured("#777777", "#FFFFFF") == pytest.approx(4.478, abs=0.001)
+    assert measured("#B0102A", "#FBFAF7") == pytest.approx(contrast("#FBFAF7", "#B0102A"))
 
 
 def test_a_faded_colour_keeps_its_hue() -> None:
