@@ -50,7 +50,8 @@ def _note(arranged: tape.Tape) -> str:
         first = pd.Series({line.ticker: line.levels.index[0] for line in market.lines})
         base = first.mode().iloc[0]
         late = list(first.index[first > base + pd.Timedelta(days=10)])
-        words.append(f"Lower half: total-return index, 100 on {base:%Y-%m-%d}{', logarithmic' if market.log else ''}.")
+        half = "Lower half" if arranged.lanes else "Lines"
+        words.append(f"{half}: total-return index, 100 on {base:%Y-%m-%d}{', logarithmic' if market.log else ''}.")
         words += [f"{listing(late)}: 100 on the first session, which came later."] if late else []
     if len(market.markers):
         what = {1: "every milestone", 2: "milestones of importance 2 and 3", 3: "milestones of importance 3"}[market.least]
