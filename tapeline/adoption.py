@@ -99,7 +99,7 @@ def _counted(everything: pd.DataFrame) -> dict[tuple[str, str], str]:
     """Tell which product each figure counts, by metric and milestone: its row's, as a rule.
 
     A row that is alone with its product, or has none, counts another product of the same organisation where its own words name
-    exactly one that has figures of the metric: OpenAI's round of October 2024 gives ChatGPT's weekly users.
+    exactly one that has figures of the metric: a count of ChatGPT subscriptions gives ChatGPT's paying users.
     """
     counts: dict[Any, int] = everything.groupby(["metric_id", "company_id", "product"]).size().to_dict()
     found: dict[tuple[str, str], str] = {}

@@ -32,16 +32,17 @@ def test_a_series_holds_one_metric(tables: Tables) -> None:
 
 
 def test_a_figure_in_a_row_of_another_matter_counts_for_the_product_that_its_words_name(tables: Tables) -> None:
+    paying = of(tables, tables.milestones, "paying_users").set_index("milestone_id")["counted"]
+    assert paying["openai-chatgpt-40m-paying-users"] == "ChatGPT"
     weekly = of(tables, tables.milestones, "weekly_active_users").set_index("milestone_id")["counted"]
-    assert weekly["openai-funding-6-6bn"] == "ChatGPT"
     assert weekly["meta-ai-400m-monthly-users"] == "Meta AI"
     monthly = of(tables, tables.milestones, "monthly_active_users").set_index("milestone_id")["counted"]
     assert monthly["openai-350m-monthly-users"] == "OpenAI services"
 
 
 def test_a_filter_does_not_change_what_a_figure_counts(tables: Tables) -> None:
-    one = tables.milestones[tables.milestones["milestone_id"] == "openai-funding-6-6bn"]
-    assert list(of(tables, one, "weekly_active_users")["counted"]) == ["ChatGPT"]
+    one = tables.milestones[tables.milestones["milestone_id"] == "openai-chatgpt-40m-paying-users"]
+    assert list(of(tables, one, "paying_users")["counted"]) == ["ChatGPT"]
 
 
 @pytest.mark.parametrize(
@@ -49,10 +50,11 @@ def test_a_filter_does_not_change_what_a_figure_counts(tables: Tables) -> None:
     [
         ("weekly_active_users", "ChatGPT", "openai-chatgpt-launch"),
         ("weekly_active_users", "Codex", "openai-codex-agent"),
-        ("weekly_active_users", "Meta AI", ""),
+        ("weekly_active_users", "Meta AI", "meta-ai-assistant"),
         ("cumulative_downloads", "Llama", "meta-llama"),
         ("cumulative_downloads", "Gemma", "google-gemma"),
-        ("daily_active_users", "Doubao", ""),
+        ("daily_active_users", "Doubao", "bytedance-doubao"),
+        ("monthly_active_users", "OpenAI services", ""),
     ],
 )
 def test_a_launch_is_the_release_of_that_name_or_of_its_first_version(tables: Tables, metric: str, product: str, launch: str) -> None:
@@ -64,7 +66,8 @@ def test_days_count_from_launch(tables: Tables) -> None:
     aligned = adoption.since_launch(tables, of(tables, tables.milestones, "weekly_active_users"))
     first = aligned[aligned["milestone_id"] == "openai-chatgpt-100m-weekly-users"].iloc[0]
     assert first["days"] == (pd.Timestamp("2023-11-06") - pd.Timestamp("2022-11-30")).days == 341
-    assert "Meta AI" not in set(aligned["counted"])
+    monthly = adoption.since_launch(tables, of(tables, tables.milestones, "monthly_active_users"))
+    assert "OpenAI services" not in set(monthly["counted"]) and "Meta AI" in set(monthly["counted"])
     assert (aligned["days"] >= 0).all()
 
 
