@@ -14,6 +14,7 @@ from tapeline.charts import named as named_chart
 from tapeline.charts import rounds as rounds_chart
 from tapeline.charts import totals as totals_chart
 from tapeline.charts import valuations as valuations_chart
+from tapeline.once import once
 from tapeline.rows import each
 from tapeline.selection import Selection
 from tapeline.ui import exhibit, screen
@@ -180,6 +181,7 @@ def listings(view: View, selection: Selection, rows: pd.DataFrame) -> None:
                     ids=[one.milestone_id for one in listed])  # fmt: skip
 
 
+@once()
 def _elsewhere(view: View, selection: Selection) -> str:
     """Say in how many rounds of others the chosen companies are named; '' where there are none."""
     table = funding.named(view.tables, funding.rounds(view.tables, view.tables.milestones))
@@ -188,6 +190,7 @@ def _elsewhere(view: View, selection: Selection) -> str:
     return f"{'; '.join(said)}." if said else ""
 
 
+@once()
 def _public(listed: Sequence[funding.Listing]) -> pd.DataFrame:
     """Return listings for the eye."""
     return pd.DataFrame([{
@@ -198,6 +201,7 @@ def _public(listed: Sequence[funding.Listing]) -> pd.DataFrame:
     } for one in listed])  # fmt: skip
 
 
+@once()
 def _amounts(found: pd.DataFrame) -> pd.DataFrame:
     """Return amounts for the eye, the newest first."""
     newest = found.iloc[::-1]
