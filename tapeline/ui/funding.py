@@ -94,7 +94,7 @@ def totals(view: View, selection: Selection, found: pd.DataFrame) -> None:
     years = {str(year): table[year].to_numpy() / 1e9 for year in table.columns}
     readable = pd.DataFrame({"Company": table.index.map(view.tables.names), "All": table.sum(axis=1).to_numpy() / 1e9} | years)
     config = {name: st.column_config.NumberColumn(f"{name}, bn", format="%.2f") for name in ("All", *years)}
-    taken = table.melt(ignore_index=False, value_name="value").reset_index().query("value > 0").assign(metric_id=metric, unit="USD")
+    taken = _long(table, metric)
     columns = {name: name for name in ("company_id", "year", "metric_id", "value", "unit")}
     exhibit.numbers(view, selection, readable, export.figures(taken, columns), name="funding-by-year", what="company", many="companies",
                     columns=config)  # fmt: skip
@@ -113,7 +113,7 @@ def named(view: View, selection: Selection, found: pd.DataFrame) -> None:
     note = f"Named beside the one that acted: as investor or partner, or as the one invested in.{more} {SOURCE} Click a bar for its rounds."
     figure = named_chart.draw(arranged, screen.colours())
     exhibit.picture("funding-named", named_chart.title(arranged), figure, alt=named_chart.finding(arranged), note=note)
-    told = table.assign(beside=table["beside"].map("; ".join), milestone_ids=table["ids"].map(";".join))
+    told = _told(table)
     readable = told[["company", "rounds", "beside"]].set_axis(["Organisation", "Rounds", "Beside"], axis=1)
     columns = {name: name for name in ("company_id", "company", "rounds", "beside", "milestone_ids")}
     exhibit.numbers(view, selection, readable, export.figures(told, columns), name="funding-named", what="organisation",
@@ -124,12 +124,11 @@ def led(view: View, selection: Selection, found: pd.DataFrame) -> None:
     """Draw what the rows say on who led their rounds, in their own words."""
     if found.empty:
         return
-    once = found.drop_duplicates("milestone_id")
-    newest = once[once["led"] != ""].iloc[::-1]
+    each_once, newest = _led(found)
     if newest.empty:
-        exhibit.nothing("Who led", f"None of {count(len(once), 'round')} in view says who led it.")
+        exhibit.nothing("Who led", f"None of {count(len(each_once), 'round')} in view says who led it.")
         return
-    st.header(plain(f"{len(newest)} of {count(len(once), 'round')} {'says' if len(once) == 1 else 'say'} who led"), anchor="who-led")
+    st.header(plain(f"{len(newest)} of {count(len(each_once), 'round')} {'says' if len(each_once) == 1 else 'say'} who led"), anchor="who-led")
     st.caption("The tables have no column for it: these are the sentences of the rows that say so, as they stand. The other rounds say nothing.")
     readable = pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Who led, in the row's words": newest["led"],
                              "Amount": [quantity(row) for row in each(newest)], "Metric": newest["metric"], "Named with": newest["named_with"],
@@ -137,6 +136,23 @@ def led(view: View, selection: Selection, found: pd.DataFrame) -> None:
     exhibit.listed("who-led", readable, f"Table of {count(len(readable), 'round')} and who led", ids=list(newest["milestone_id"]), columns=COLUMNS)
     columns = {name: name for name in ("milestone_id", "date", "company_id", "company", "with_companies", "title", "led", "source_url")}
     exhibit.file(view, selection, export.figures(newest, columns), "funding-led")
+
+
+@once()
+def _long(table: pd.DataFrame, metric: str) -> pd.DataFrame:
+    return table.melt(ignore_index=False, value_name="value").reset_index().query("value > 0").assign(metric_id=metric, unit="USD")
+
+
+@once()
+def _told(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(beside=table["beside"].map("; ".join), milestone_ids=table["ids"].map(";".join))
+
+
+@once()
+def _led(found: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rounds, each once, and those that say who led, the newest first."""
+    rounds = found.drop_duplicates("milestone_id")
+    return rounds, rounds[rounds["led"] != ""].iloc[::-1]
 
 
 def valuations(view: View, selection: Selection, rows: pd.DataFrame) -> None:

@@ -73,7 +73,7 @@ def show(view: View, step: Step, number: int) -> None:
 def files(view: View) -> None:
     """Offer all rows that the story rests on."""
     ids = {name for step in story.STEPS for name in step.rows}
-    rows = view.tables.milestones[view.tables.milestones["milestone_id"].isin(ids)].reset_index(drop=True)
+    rows = where(view.tables.milestones, "milestone_id", *sorted(ids))
     exhibit.file(view, Selection(), export.milestones(view.tables, rows), "story", "row")
 
 
