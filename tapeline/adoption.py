@@ -30,6 +30,7 @@ def figures(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     return found.assign(counted=[counted[row.metric_id, row.milestone_id] for row in each(found)]).reset_index(drop=True)
 
 
+@once()
 def metrics(found: pd.DataFrame) -> list[str]:
     """Return the metrics that have figures in `figures`, those with the most first."""
     often = found["metric_id"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
@@ -43,8 +44,7 @@ def launches(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
     The launch is the release of the same organisation whose product has exactly this name, the last one up to the first figure
     of the metric; else the first whose name adds no more than the version 1 or a size to it (Llama 1, Grok-1, Qwen-7B).
     """
-    releases = tables.milestones[tables.milestones["kind"] == "model_release"]
-    by_company = {str(name): list(each(group)) for name, group in releases.groupby("company_id")}
+    by_company = _releases(tables)
     rows = []
     for first in each(found.drop_duplicates(KEY)):
         own = [release for release in by_company.get(first.company_id, []) if release.date <= first.date]
@@ -55,6 +55,13 @@ def launches(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
         rows.append((first.metric_id, first.company_id, first.counted, *told))
     frame = pd.DataFrame(rows, columns=[*KEY, "launch_id", "launch", "launched_as"])
     return frame.assign(launch=pd.to_datetime(frame["launch"]))
+
+
+@once(2)
+def _releases(tables: Tables) -> dict[str, list[Any]]:
+    """Return the releases of each company, in order of date."""
+    releases = tables.milestones[tables.milestones["kind"] == "model_release"]
+    return {str(name): list(each(group)) for name, group in releases.groupby("company_id")}
 
 
 @once()

@@ -1,4 +1,4 @@
-"""Walk a frame row by row."""
+"""Rows of a frame: walk through them, take some."""
 
 from __future__ import annotations
 
@@ -6,6 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
+
+from tapeline.once import once
+
+
+@once(512)
+def where(frame: pd.DataFrame, column: str, *values: Any) -> pd.DataFrame:
+    """Return the rows whose column has one of some values, the same frame each time."""
+    return frame[frame[column].isin(values)]
+
+
+@once()
+def joined(*frames: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of some frames below each other, the same frame each time."""
+    return pd.concat(frames)
 
 
 def each(frame: pd.DataFrame) -> Iterator[Any]:

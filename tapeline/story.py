@@ -129,6 +129,7 @@ STEPS = (
 )  # fmt: skip
 
 
+@once()
 def milestone(tables: Tables, milestone_id: str) -> Any:
     """Return a row; raises StoryError where the tables lack it."""
     found = tables.milestones[tables.milestones["milestone_id"] == milestone_id]
@@ -137,6 +138,7 @@ def milestone(tables: Tables, milestone_id: str) -> Any:
     return next(each(found))
 
 
+@once()
 def figure(tables: Tables, milestone_id: str, metric_id: str) -> Any:
     """Return a figure of a row with its metric; raises StoryError where the tables lack either."""
     milestone(tables, milestone_id)
@@ -147,6 +149,7 @@ def figure(tables: Tables, milestone_id: str, metric_id: str) -> Any:
     return next(each(found))
 
 
+@once()
 def filled(tables: Tables, words: str) -> str:
     """Fill the slots of a sentence from the tables; raises StoryError where they lack something."""
     return SLOT.sub(lambda slot: _said(tables, slot[1], slot[2], slot[3] or ""), words)

@@ -150,7 +150,7 @@ def test_bad_events_are_named_and_the_others_are_computed() -> None:
         (b"day,A\n2024-01-01,1\n", "prices.csv, row 1: found no column date among day, A; expected date."),
         (b"date;A\n2024-01-01;1\n", "The columns seem to be separated by semicolons; use commas."),
         (b"date,A,A\n2024-01-01,1,2\n", "prices.csv, row 1: found the column 'A' more than once"),
-        (b"date,A\n2024-01-01,1\n2024-01-02,1,2,3\n", "Expected as many cells in every row as in the header."),
+        (b"date,A\n2024-01-01,1\n2024-01-02,1,2,3\n", "row 3: found 4 cells; expected 2, as in the header."),
         (b"date,A\nyesterday,1\n", "prices.csv: found no row with a date and a number"),
     ],
 )  # fmt: skip
@@ -305,3 +305,15 @@ def test_nothing_to_study_is_no_error(tables: Tables, shares: dict[str, series.S
     assert str(nothing.study.group.verdict) == "Nothing could be measured."
     assert frames.events(nothing.study).empty and frames.paths(nothing.study).empty
     assert milestones.related(tables, "nvidia", pd.Timestamp("2025-01-27"))["ticker"].is_unique
+
+
+def test_a_negative_price_an_empty_column_and_a_repeated_event_are_named_by_row_and_column() -> None:
+    prices = files.read_prices(b"date,A,B,M\n2024-01-01,1,,5\n2024-01-02,-2,,0\n2024-01-03,3,,6\n", "prices.csv")
+    assert prices.notes == (
+        "prices.csv, row 3, column A: found -2. 1 negative price read as the absolute value (a bid-ask midpoint in one convention).",
+        "prices.csv, row 3, column M: found 0. 1 price of nothing read as missing.",
+    )
+    events = files.read_events(b"ticker,date\nA,2024-01-03\nB,2024-01-03\nA,2024-01-03\n", "events.csv")
+    assert events.notes == ("events.csv, row 4: A on 2024-01-03 stands in row 2 already. 1 such row; each counts.",)
+    found = brought.of_tables(prices, events, "M", Parameters())
+    assert "prices.csv, column B: found no number." in found.notes

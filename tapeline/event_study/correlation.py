@@ -10,7 +10,7 @@ from tapeline.event_study.residuals import Residuals, scales, sums_by_session, w
 
 PAIRS = 4_000_000
 """Most pairs of events whose correlation is formed one by one."""
-CHUNK = 64
+CHUNK = 32
 STEP = 64
 """Sessions whose sums of residuals come from one matrix product."""
 NEAR = 3

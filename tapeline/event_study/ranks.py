@@ -24,13 +24,29 @@ def rank_scores(fit: Fit, residuals: Residuals, weights: Array) -> Array | None:
     total, number = np.zeros(length), np.zeros(length)
     for start in range(0, len(cells), BLOCK):
         at = cells[start : start + BLOCK]
-        days = np.concatenate([residuals.values[at].T, fit.ar[:, at]])
+        days = np.concatenate([residuals.values[at], fit.ar[:, at].T], axis=1)
         known = np.isfinite(days)
-        score = rankdata(np.where(known, days, np.inf), axis=0) / (1 + known.sum(axis=0)) - 0.5
-        total += np.where(known, score, 0.0) @ weights[at]
-        number += known @ weights[at]
+        if known.all():
+            total += weights[at] @ (_ranks(days) / (1 + length) - 0.5)
+            number += weights[at].sum()
+        else:
+            score = _ranks(np.where(known, days, np.inf)) / (1 + known.sum(axis=1, keepdims=True)) - 0.5
+            total += weights[at] @ np.where(known, score, 0.0)
+            number += weights[at] @ known
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(total / number)
+
+
+def _ranks(values: Array) -> Array:
+    """Return the rank of each value in its row (C x days), equal ones at their mean: rows without equal values, the most, need no look at ties."""
+    order = np.argsort(values, axis=1)
+    ranks = np.empty(values.shape)
+    np.put_along_axis(ranks, order, np.arange(1.0, values.shape[1] + 1)[None], axis=1)
+    sorted_ = np.take_along_axis(values, order, axis=1)
+    tied = (sorted_[:, 1:] == sorted_[:, :-1]).any(axis=1)
+    if tied.any():
+        ranks[tied] = rankdata(values[tied], axis=1)
+    return ranks
 
 
 def rank_tests(fit: Fit, scores: Array | None) -> tuple[Array, float]:

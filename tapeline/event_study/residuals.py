@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from tapeline.event_study.model import Fit
 from tapeline.event_study.panel import Array, Index
@@ -13,6 +14,8 @@ from tapeline.event_study.panel import Array, Index
 KEPT = 4_000_000
 """Most residuals that are kept, about 32 MB; beyond it only their sums by session are."""
 CHUNK = 64
+FEW, BLOCK = 8, 1024
+"""Pairs a session below which pairs are taken one by one, and how many at once."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,43 @@ def scan(fit: Fit) -> Residuals:
     length = fit.parameters.estimation[1] - fit.parameters.estimation[0] + 1
     values = np.full((len(fit.rows), length), np.nan) if len(fit.rows) * length <= KEPT else None
     positive = np.zeros(len(fit.rows))
-    for cells, skipped, share, expected in _by_session(fit):
-        positive[cells] = _count(share > expected)
-        if values is not None:
-            values[cells, skipped : skipped + len(share)] = (share - expected).T
+    sessions = np.count_nonzero(np.diff(fit.rows, prepend=-1))
+    if values is not None and len(fit.rows) < FEW * sessions:
+        _one_by_one(fit, values, positive)
+    else:
+        for cells, skipped, share, expected in _by_session(fit):
+            positive[cells] = _count(share > expected)
+            if values is not None:
+                values[cells, skipped : skipped + len(share)] = (share - expected).T
     positive /= np.maximum(fit.n, 1)
     return Residuals(positive, values)
+
+
+def _one_by_one(fit: Fit, values: Array, positive: Array) -> None:
+    """Write the residuals of every pair and how many are positive: quicker than by session where a session has few pairs."""
+    for start in range(0, len(fit.rows), BLOCK):
+        at = slice(start, min(start + BLOCK, len(fit.rows)))
+        expected = np.zeros(values[at].shape)
+        if fit.parameters.model != "mean_adjusted":
+            np.multiply(_windows(fit, fit.panel.market, at), fit.beta[at][:, None], out=expected)
+        expected += fit.alpha[at][:, None]
+        share = _windows(fit, fit.panel.returns, at)
+        positive[at] = (share > expected).sum(axis=1)
+        np.subtract(share, expected, out=values[at])
+
+
+def _windows(fit: Fit, table: Array, at: slice) -> Array:
+    """Return the estimation windows of a slice of pairs (pairs x E), NaN before the data."""
+    first, last = fit.parameters.estimation
+    length, starts = last - first + 1, fit.rows[at] + first
+    found = np.full((len(starts), length), np.nan)
+    whole = (starts >= 0) & (starts + length <= len(table))
+    if whole.any():
+        found[whole] = sliding_window_view(table, length, axis=0)[starts[whole], fit.columns[at][whole]]
+    for cell in np.flatnonzero(~whole):
+        low, high = max(int(starts[cell]), 0), min(max(int(starts[cell]) + length, 0), len(table))
+        found[cell, low - starts[cell] : max(high, low) - starts[cell]] = table[low : max(high, low), fit.columns[at][cell]]
+    return found
 
 
 def scales(fit: Fit, weights: Array) -> Array:

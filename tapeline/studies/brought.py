@@ -43,12 +43,13 @@ def of_tables(prices: Prices, events: EventRows, market: str, parameters: Parame
         raise StudyInputError(f"{prices.name}, column {market}: found no number; expected the market's {'returns' if prices.returns else 'prices'}.")
     tickers = [ticker for ticker in dict.fromkeys(events.table["ticker"]) if ticker in table]
     series = {ticker: paired(ticker, table[ticker], table[market], prices.returns, parameters.log) for ticker in tickers}
+    empty = [f"{prices.name}, column {ticker}: found no number." for ticker in tickers if not table[ticker].notna().any()]
     unknown = (f"no such column in {prices.name}", list(map(str, table.columns)))
     asked: dict[str, object] = {
         "prices": prices.name, "events": events.name, "market": market, "cells": "returns" if prices.returns else "prices",
         "negative_prices": prices.negative,
     }  # fmt: skip
-    return _study(series, events, parameters, (unknown, asked, [*prices.notes, *events.notes]))
+    return _study(series, events, parameters, (unknown, asked, [*prices.notes, *empty, *events.notes]))
 
 
 def of_upload(data: bytes, series: Mapping[str, Series], parameters: Parameters, name: str = "upload") -> Brought:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,17 +54,24 @@ def read_prices(source: Path | bytes, name: str = "", returns: bool = False) -> 
     values.index = pd.Index(dates[dates.notna()], name="date")
     negative = 0
     if not returns:
-        negative = int((values < 0).sum().sum())
-        if negative:
-            notes.append(f"{name}: {count(negative, 'negative price')} read as the absolute value (a bid-ask midpoint in one convention).")
-        values = values.abs()
-        zero = int((values == 0).sum().sum())
-        if zero:
-            notes.append(f"{name}: {count(zero, 'price')} of 0 read as missing.")
-            values = values.mask(values == 0)
+        below, zero = (values < 0).to_numpy(), (values == 0).to_numpy()
+        negative, rows = int(below.sum()), table.index[dates.notna()]
+        read = ((below, "negative price", "as the absolute value (a bid-ask midpoint in one convention)"), (zero, "price of nothing", "as missing"))
+        notes += [f"{name}, {_first(values.set_axis(rows), wrong)} {_such(wrong, what)} read {how}." for wrong, what, how in read if wrong.any()]
+        values = values.abs().mask(values == 0)
     if values.empty:
         raise StudyInputError(f"{name}: found no row with a date and a number; expected one for each session.")
     return Prices(name, values.sort_index(), returns, negative, tuple(notes))
+
+
+def _first(values: pd.DataFrame, wrong: np.ndarray) -> str:
+    """Say where the first of some cells stands, and what it holds."""
+    row, column = (int(at) for at in np.argwhere(wrong)[0])
+    return f"row {values.index[row]}, column {list(map(str, values.columns))[column]}: found {float(values.to_numpy()[row, column]):g}."
+
+
+def _such(wrong: np.ndarray, what: str) -> str:
+    return count(int(wrong.sum()), what, what.replace("price", "prices"))
 
 
 def read_events(source: Path | bytes, name: str = "", largest: int | None = None) -> EventRows:
@@ -90,6 +98,7 @@ def read_events(source: Path | bytes, name: str = "", largest: int | None = None
         for row, cell in found[wrong].items():
             problem[row] = f"{name}, row {row}, column {column}: found {cell!r}; expected {expected}"
     label = label.where(label != "", cells["ticker"] + " " + cells["date"])
+    notes = [problem[row] for row in sorted(problem, key=str)] + _repeated(name, cells["ticker"], date)
     frame = pd.DataFrame(
         {
             "row": table.index,
@@ -100,7 +109,18 @@ def read_events(source: Path | bytes, name: str = "", largest: int | None = None
             "problem": [problem.get(row, "") for row in table.index],
         }
     )
-    return EventRows(name, frame.reset_index(drop=True), tuple(problem[row] for row in sorted(problem, key=str)))
+    return EventRows(name, frame.reset_index(drop=True), tuple(notes))
+
+
+def _repeated(name: str, ticker: pd.Series, date: pd.Series) -> list[str]:
+    """Say which event is there a second time: it counts twice."""
+    both = pd.DataFrame({"ticker": ticker, "date": date})
+    twice = both[both.duplicated() & date.notna() & (ticker != "")]
+    if twice.empty:
+        return []
+    row = twice.index[0]
+    first = both.index[(ticker == ticker[row]) & (date == date[row])][0]
+    return [f"{name}, row {row}: {ticker[row]} on {date[row]:%Y-%m-%d} stands in row {first} already. {count(len(twice), 'such row')}; each counts."]
 
 
 def _bytes(source: Path | bytes, name: str) -> bytes:
@@ -141,9 +161,17 @@ def _table(data: bytes, name: str, needed: tuple[str, ...] = ("date",)) -> tuple
             index_col=False, skip_blank_lines=False, low_memory=False, skipinitialspace=True,
         )  # fmt: skip
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        raise StudyInputError(f"{name}: {error}. Expected as many cells in every row as in the header.") from None
+        raise StudyInputError(_unread(name, str(error), len(header))) from None
     table.index = pd.RangeIndex(2, len(table) + 2)
     return table.dropna(how="all"), header[lower.index("date")]
+
+
+def _unread(name: str, error: str, columns: int) -> str:
+    """Say which row has more cells than the header, or what else the parser says."""
+    found = re.search(r"in line (\d+), saw (\d+)", error)
+    if found:
+        return f"{name}, row {found[1]}: found {found[2]} cells; expected {columns}, as in the header. Quote text that holds commas."
+    return f"{name}: {' '.join(error.split())}. Expected as many cells in every row as in the header."
 
 
 def _dates(cells: pd.Series, name: str, column: str, notes: list[str]) -> pd.Series:

@@ -9,7 +9,9 @@ import streamlit as st
 
 from tapeline import adoption, export
 from tapeline.charts import adoption as adoption_chart
-from tapeline.rows import each
+from tapeline.milestones import Tables
+from tapeline.once import once
+from tapeline.rows import each, where
 from tapeline.selection import Selection
 from tapeline.ui import exhibit, screen
 from tapeline.ui.loaders import View
@@ -58,16 +60,16 @@ def by_date(view: View, selection: Selection, found: pd.DataFrame, shown: list[s
     for place, (at, name) in zip(exhibit.pair(), enumerate(shown), strict=False):
         with place:
             exhibit.choose("Metric" if at == 0 else "Beside it", adoption.metrics(found), labels, shown, at)  # type: ignore[arg-type]
-            _drawn(view, selection, found[found["metric_id"] == name], span)
+            _drawn(view, selection, where(found, "metric_id", name), span)
 
 
 def from_launch(view: View, selection: Selection, found: pd.DataFrame, shown: list[str]) -> None:
     """Draw the same metrics counted from the launch of each product, and say which products have none."""
-    aligned = adoption.since_launch(view.tables, found[found["metric_id"].isin(shown)])
+    aligned = adoption.since_launch(view.tables, where(found, "metric_id", *shown))
     last = max(int(aligned["days"].max()) if len(aligned) else 0, 30)
     for place, name in zip(exhibit.pair(), shown, strict=False):
         with place:
-            _counted(view, selection, found[found["metric_id"] == name], aligned[aligned["metric_id"] == name], (0, last * 1.05))
+            _counted(view, selection, where(found, "metric_id", name), where(aligned, "metric_id", name), (0, last * 1.05))
 
 
 def days(view: View, selection: Selection, found: pd.DataFrame, first: list[str]) -> None:
@@ -76,12 +78,7 @@ def days(view: View, selection: Selection, found: pd.DataFrame, first: list[str]
     if long.empty:
         exhibit.nothing(heading, "No product in view has a launch in the tables and a figure that crosses a round number.")
         return
-    order = {name: at for at, name in enumerate(dict.fromkeys([*first, *adoption.metrics(found)]))}
-    labels = view.tables.metrics.set_index("metric_id")["label"].to_dict()
-    long = long.assign(
-        place=long["metric_id"].map(order), most=-long.groupby(adoption.KEY)["level"].transform("max"), metric=long["metric_id"].map(labels)
-    )
-    long = long.sort_values(["place", "most", "counted", "level"], kind="stable")
+    long = _ordered(view.tables, long, tuple(dict.fromkeys([*first, *adoption.metrics(found)])))
     said = long.assign(said=[f"by {row.days}" if row.at_first_figure else str(row.days) for row in each(long)])
     table, ids = _narrow(said) if screen.width() == "phone" else _wide(said)
     st.header(heading, anchor="days-to")
@@ -91,6 +88,16 @@ def days(view: View, selection: Selection, found: pd.DataFrame, first: list[str]
     exhibit.listed("days-to", table, f"{heading}, {count(len(table), 'row')}", ids=ids, columns=config)
     columns = {name: name for name in (*adoption.LAUNCHED, "level", "days", "at_first_figure")}
     exhibit.file(view, selection, export.figures(long, columns), "days-from-launch")
+
+
+@once()
+def _ordered(tables: Tables, long: pd.DataFrame, metrics: tuple[str, ...]) -> pd.DataFrame:
+    """Return days to round numbers with the metrics in some order, the largest product of each first."""
+    order = {name: at for at, name in enumerate(metrics)}
+    labels = tables.metrics.set_index("metric_id")["label"].to_dict()
+    most = -long.groupby(adoption.KEY)["level"].transform("max")
+    placed = long.assign(place=long["metric_id"].map(order), most=most, metric=long["metric_id"].map(labels))
+    return placed.sort_values(["place", "most", "counted", "level"], kind="stable")
 
 
 def _wide(said: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -115,17 +122,24 @@ def _narrow(said: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 def everything(view: View, selection: Selection, found: pd.DataFrame) -> None:
     """Draw the table of every metric of use in view, with its meaning and its last figure."""
-    offered, about = adoption.metrics(found), view.tables.metrics.set_index("metric_id")
+    lines = _last(view.tables, found)
+    st.header(f"{count(len(found), 'figure')} of {count(len(lines), 'metric')} of use", anchor="every-metric")
+    config = COLUMNS | {"Metric": st.column_config.TextColumn(width=190), "Last figure": st.column_config.TextColumn(width=230)}
+    exhibit.listed("every-metric", lines, f"Table of {count(len(lines), 'metric')}", columns=config)
+    exhibit.file(view, selection, export.figures(found, FILE), "adoption")
+
+
+@once()
+def _last(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
+    """Return every metric in view with its last figure, for the eye."""
+    offered, about = adoption.metrics(found), tables.metrics.set_index("metric_id")
     lines = []
     for name in offered:
         of_metric = found[found["metric_id"] == name]
         last = next(each(of_metric.tail(1)))
         lines.append({"Metric": about["label"][name], "Last figure": f"{last.counted}: {quantity(last)}", "Figures": len(of_metric),
                       "Date": iso(last.date, last.date_precision), "Definition": about["definition"][name]})  # fmt: skip
-    st.header(f"{count(len(found), 'figure')} of {count(len(offered), 'metric')} of use", anchor="every-metric")
-    config = COLUMNS | {"Metric": st.column_config.TextColumn(width=190), "Last figure": st.column_config.TextColumn(width=230)}
-    exhibit.listed("every-metric", pd.DataFrame(lines), f"Table of {count(len(lines), 'metric')}", columns=config)
-    exhibit.file(view, selection, export.figures(found, FILE), "adoption")
+    return pd.DataFrame(lines)
 
 
 def _drawn(view: View, selection: Selection, found: pd.DataFrame, span: tuple[Any, Any]) -> None:
@@ -157,6 +171,7 @@ def _counted(view: View, selection: Selection, found: pd.DataFrame, aligned: pd.
                     ids=list(aligned["milestone_id"])[::-1], columns=COLUMNS)  # fmt: skip
 
 
+@once()
 def readable(found: pd.DataFrame) -> pd.DataFrame:
     """Return figures for the eye, the newest first."""
     newest = found.iloc[::-1]

@@ -14,6 +14,7 @@ from tapeline.charts import named as named_chart
 from tapeline.charts import rounds as rounds_chart
 from tapeline.charts import totals as totals_chart
 from tapeline.charts import valuations as valuations_chart
+from tapeline.once import once
 from tapeline.rows import each
 from tapeline.selection import Selection
 from tapeline.ui import exhibit, screen
@@ -94,7 +95,7 @@ def totals(view: View, selection: Selection, found: pd.DataFrame) -> None:
     years = {str(year): table[year].to_numpy() / 1e9 for year in table.columns}
     readable = pd.DataFrame({"Company": table.index.map(view.tables.names), "All": table.sum(axis=1).to_numpy() / 1e9} | years)
     config = {name: st.column_config.NumberColumn(f"{name}, bn", format="%.2f") for name in ("All", *years)}
-    taken = table.melt(ignore_index=False, value_name="value").reset_index().query("value > 0").assign(metric_id=metric, unit="USD")
+    taken = _long(table, metric)
     columns = {name: name for name in ("company_id", "year", "metric_id", "value", "unit")}
     exhibit.numbers(view, selection, readable, export.figures(taken, columns), name="funding-by-year", what="company", many="companies",
                     columns=config)  # fmt: skip
@@ -113,7 +114,7 @@ def named(view: View, selection: Selection, found: pd.DataFrame) -> None:
     note = f"Named beside the one that acted: as investor or partner, or as the one invested in.{more} {SOURCE} Click a bar for its rounds."
     figure = named_chart.draw(arranged, screen.colours())
     exhibit.picture("funding-named", named_chart.title(arranged), figure, alt=named_chart.finding(arranged), note=note)
-    told = table.assign(beside=table["beside"].map("; ".join), milestone_ids=table["ids"].map(";".join))
+    told = _told(table)
     readable = told[["company", "rounds", "beside"]].set_axis(["Organisation", "Rounds", "Beside"], axis=1)
     columns = {name: name for name in ("company_id", "company", "rounds", "beside", "milestone_ids")}
     exhibit.numbers(view, selection, readable, export.figures(told, columns), name="funding-named", what="organisation",
@@ -145,6 +146,16 @@ def led(view: View, selection: Selection, rows: pd.DataFrame) -> None:
     columns = {name: name for name in ("milestone_id", "date", "company_id", "company", "title", "led_by", "lead_id", "lead_note", "source_url")}
     exhibit.numbers(view, selection, readable, export.figures(found, columns), name="funding-led", what="lead", ids=list(newest["milestone_id"]),
                     columns=COLUMNS)  # fmt: skip
+
+
+@once()
+def _long(table: pd.DataFrame, metric: str) -> pd.DataFrame:
+    return table.melt(ignore_index=False, value_name="value").reset_index().query("value > 0").assign(metric_id=metric, unit="USD")
+
+
+@once()
+def _told(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(beside=table["beside"].map("; ".join), milestone_ids=table["ids"].map(";".join))
 
 
 def valuations(view: View, selection: Selection, rows: pd.DataFrame) -> None:
@@ -189,6 +200,7 @@ def listings(view: View, selection: Selection, rows: pd.DataFrame) -> None:
                     ids=[one.milestone_id for one in listed])  # fmt: skip
 
 
+@once()
 def _elsewhere(view: View, selection: Selection) -> str:
     """Say in how many rounds of others the chosen companies are named; '' where there are none."""
     table = funding.named(view.tables, funding.rounds(view.tables, view.tables.milestones))
@@ -197,6 +209,7 @@ def _elsewhere(view: View, selection: Selection) -> str:
     return f"{'; '.join(said)}." if said else ""
 
 
+@once()
 def _public(listed: Sequence[funding.Listing]) -> pd.DataFrame:
     """Return listings for the eye."""
     return pd.DataFrame([{
@@ -207,6 +220,7 @@ def _public(listed: Sequence[funding.Listing]) -> pd.DataFrame:
     } for one in listed])  # fmt: skip
 
 
+@once()
 def amounts(found: pd.DataFrame) -> pd.DataFrame:
     """Return amounts for the eye, the newest first."""
     newest = found.iloc[::-1]

@@ -8,7 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from tapeline import titles
+from tapeline.milestones import Tables
 from tapeline.moves import largest
+from tapeline.once import once
 from tapeline.selection import Selection
 from tapeline.ui import screen
 from tapeline.ui.loaders import View
@@ -29,7 +31,7 @@ def show(view: View, selection: Selection, rows: pd.DataFrame) -> None:
 def data(view: View, selection: Selection, rows: pd.DataFrame) -> None:
     """Draw what the page of the data holds: how much is in view, of which version, under which licence."""
     tables, book = view.tables, view.tables.book
-    inside = [len(part[part["milestone_id"].isin(rows["milestone_id"])]) for part in (tables.figures, tables.sources)]
+    inside = _inside(tables, rows)
     said = f"{count(len(rows), 'milestone')}, {count(inside[0], 'figure')}, {count(inside[1], 'source')}"
     named = titles.chosen(tables, selection)
     st.title(plain(f"{named}: {said}" if named else said), anchor=False)
@@ -37,6 +39,12 @@ def data(view: View, selection: Selection, rows: pd.DataFrame) -> None:
     made = pd.Timestamp(book.descriptor["created"])
     reach = f" · {rows['date'].min():%Y-%m-%d} to {rows['date'].max():%Y-%m-%d}" if len(rows) else ""
     st.markdown(f":small[Data version {book.version}, {day(made)}{reach} · licence: {licences}]")
+
+
+@once()
+def _inside(tables: Tables, rows: pd.DataFrame) -> list[int]:
+    """Count the figures and the sources of some milestones."""
+    return [int(part["milestone_id"].isin(rows["milestone_id"]).sum()) for part in (tables.figures, tables.sources)]
 
 
 def title(view: View, selection: Selection) -> str:

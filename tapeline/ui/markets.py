@@ -14,6 +14,7 @@ from tapeline.charts.comparison import Base, Comparison, Line, Mode
 from tapeline.charts.market import owner
 from tapeline.charts.scene import Scene
 from tapeline.market import compare
+from tapeline.once import once
 from tapeline.rows import each
 from tapeline.selection import Selection
 from tapeline.series import BASKET, Found
@@ -87,7 +88,7 @@ def draw(view: View, selection: Selection, rows: pd.DataFrame, chosen: Chosen, h
         exhibit.nothing(MODES[chosen.mode], _why_not(view, chosen, found))
         return True
     lines = [_drawn(view, chosen, ticker, values) for ticker, values in found.values.items()]
-    marked = _marked(rows, selection, chosen)
+    marked = _marked(rows, bool(selection.companies), chosen.start, chosen.end)
     scene = Scene(view.tables, marked, hover.texts(view.tables, marked), chosen.start, chosen.end, exhibit.room(), view.stale)
     drawn = comparison.arrange(lines, chosen.mode, scene, log=_logarithmic(chosen, lines), unit=unit, base=base)
     note = _note(view, chosen, drawn, found, marked=len(marked), of=len(rows))
@@ -98,10 +99,14 @@ def draw(view: View, selection: Selection, rows: pd.DataFrame, chosen: Chosen, h
         if st.toggle(f"Table, {count(len(lines), 'share')}", key="twin-prices"):
             st.table(pd.DataFrame([_priced(line, unit) for line in lines]), hide_index=True)
     else:
-        percent = 100 if chosen.mode == "drawdown" else 1
-        wide = export.market({_named(view, chosen, ticker): values * percent for ticker, values in found.values.items()})
+        wide = _wide({_named(view, chosen, ticker): values for ticker, values in found.values.items()}, 100 if chosen.mode == "drawdown" else 1)
         exhibit.numbers(view, selection, wide.iloc[::-1], wide, name="comparison", what="session", taken_as="session")
     return True
+
+
+@once()
+def _wide(values: dict[str, pd.Series], factor: int) -> pd.DataFrame:
+    return export.market({name: series * factor for name, series in values.items()})
 
 
 def returns(view: View, selection: Selection, chosen: Chosen) -> None:
@@ -117,12 +122,20 @@ def returns(view: View, selection: Selection, chosen: Chosen) -> None:
         "standard deviation of daily returns (sample) times √252, from 20 returns on. A dash: listed later, or no session in the last seven days. "
         "A description, not advice."
     ))  # fmt: skip
-    readable = pd.DataFrame([_readable(row) for row in table.to_dict("records")])
-    exhibit.listed("returns", readable, f"Returns of {count(len(table), 'series', 'series')} by range")
+    exhibit.listed("returns", _said(table), f"Returns of {count(len(table), 'series', 'series')} by range")
     names = {name: name if name in ("ticker", "first", "last") else f"return_{name.lower()}" for name in table.columns[: 5 + len(compare.RANGES)]}
     names |= {name: name for name in ("volatility", "fall", "fall_from", "fall_to")}
-    rounded = table.assign(**{name: table[name].round(6) for name in (*compare.RANGES, "max", "shown", "volatility", "fall")})
-    exhibit.file(view, selection, export.figures(rounded, names), "returns")
+    exhibit.file(view, selection, export.figures(_rounded(table), names), "returns")
+
+
+@once()
+def _said(table: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame([_readable(row) for row in table.to_dict("records")])
+
+
+@once()
+def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(**{name: table[name].round(6) for name in (*compare.RANGES, "max", "shown", "volatility", "fall")})
 
 
 def _logarithmic(chosen: Chosen, lines: list[Line]) -> bool:
@@ -236,10 +249,11 @@ def _named(view: View, chosen: Chosen, ticker: str) -> str:
     return f"{view.tables.names[chosen.basket]} basket" if ticker == BASKET else ticker
 
 
-def _marked(rows: pd.DataFrame, selection: Selection, chosen: Chosen) -> pd.DataFrame:
+@once()
+def _marked(rows: pd.DataFrame, named: bool, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
     """Return the milestones in range; where no company is chosen and they are many, those of importance 3."""
-    within = rows[rows["date"].between(chosen.start, chosen.end)]
-    few = bool(selection.companies) or len(within) <= FEW_MILESTONES
+    within = rows[rows["date"].between(start, end)]
+    few = named or len(within) <= FEW_MILESTONES
     return (within if few else within[within["importance"] == 3]).reset_index(drop=True)
 
 

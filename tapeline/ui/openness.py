@@ -13,8 +13,9 @@ from tapeline.charts import licences as licences_chart
 from tapeline.charts import paths as paths_chart
 from tapeline.charts import records as records_chart
 from tapeline.charts import releases as releases_chart
+from tapeline.once import once
 from tapeline.openness import CLOSED, OPEN
-from tapeline.rows import each
+from tapeline.rows import each, joined, where
 from tapeline.selection import Selection
 from tapeline.ui import exhibit, options, screen
 from tapeline.ui.loaders import View
@@ -64,17 +65,15 @@ def over_time(view: View, selection: Selection, found: pd.DataFrame) -> None:
     arranged = releases_chart.arrange(table, years, view.tables.milestones["date"].max(), counted == "share", exhibit.room())
     exhibit.picture("releases-by-openness", releases_chart.title(arranged), releases_chart.draw(arranged, screen.colours()), heading=heading,
                     alt=releases_chart.finding(arranged), note=f"Per cent: the share with open weights. {TABLES} {SOURCE}{BAR}")  # fmt: skip
-    flat = table.rename_axis("period").reset_index().assign(period=lambda frame: frame["period"].astype(str))
+    flat = _flat(table)
     exhibit.numbers(view, selection, _counts(flat, "period", PERIODS[freq][:-1]), _file(flat, "period"), name="releases-by-openness", what="period")
 
 
 def paths(view: View, selection: Selection, found: pd.DataFrame, turned: pd.DataFrame) -> None:
     """Draw the companies' lanes: releases of both sorts and turns."""
     table = openness.paths(found, turned)
-    drawn = table if selection.companies else table[(table[OPEN] > 0) & (table[CLOSED] > 0) | (table["turns_open"] + table["turns_closed"] > 0)]
-    drawn = drawn if len(drawn) else table
-    shown = pd.concat([found, turned])
-    arranged = paths_chart.arrange(drawn, found, turned, hover.texts(view.tables, shown), exhibit.room())
+    drawn = table if selection.companies else _both(table)
+    arranged = paths_chart.arrange(drawn, found, turned, hover.texts(view.tables, joined(found, turned)), exhibit.room())
     note = (
         "Above a line: open weights; below: closed; triangles on it: rows in which the company, or one that speaks for it, turned in words. Red: the "
         "longest pause between two open releases with closed ones between, where it passed a year."
@@ -100,6 +99,13 @@ def marks(found: pd.DataFrame, turned: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     told = pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Mark": [MARKS[row.sort, row.openness] for row in each(newest)],
                          "What happened": newest["title"]})  # fmt: skip
     return told, export.figures(rows, columns)
+
+
+@once()
+def _both(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the companies with releases of both sorts or a turn; all where there is none."""
+    both = table[(table[OPEN] > 0) & (table[CLOSED] > 0) | (table["turns_open"] + table["turns_closed"] > 0)]
+    return both if len(both) else table
 
 
 def turned(view: View, selection: Selection, rows: pd.DataFrame) -> None:
@@ -151,7 +157,7 @@ def sizes(view: View, selection: Selection, rows: pd.DataFrame) -> None:
     exhibit.picture("openness-sizes", records_chart.title(arranged), records_chart.draw(arranged, screen.colours()), heading=heading,
                     alt=records_chart.finding(arranged), note=f"{RULE} {_stating(rows, table)} {SOURCE} Click a mark for its card.")  # fmt: skip
     columns = {name: name for name in (*openness.LAG, *(f"open_{name}" for name in openness.LAG), "days")}
-    exhibit.numbers(view, selection, _lags(lags), export.figures(lags.assign(metric_id=metric), columns | {"metric_id": "metric_id"}),
+    exhibit.numbers(view, selection, _lags(lags), export.figures(_of_metric(lags, metric), columns | {"metric_id": "metric_id"}),
                     name="openness-sizes", what="closed record", ids=list(lags["milestone_id"]), taken_as="lag")  # fmt: skip
     newest = table.iloc[::-1]
     told = pd.DataFrame({"Date": _dates(newest), "Company": newest["company"], "Product": newest["product"], labels[metric]: [quantity(row) for row
@@ -176,12 +182,25 @@ def licences(view: View, selection: Selection, found: pd.DataFrame) -> None:
     exhibit.picture(
         "licences", licences_chart.title(arranged), licences_chart.draw(arranged, screen.colours()), alt=licences_chart.finding(arranged), note=note
     )
-    opened = found[found["openness"] == OPEN]
+    opened = where(found, "openness", OPEN)
     columns = {name: name for name in ("milestone_id", "date", "date_precision", "company_id", "company", "country", "product", "title", "licence")}
-    taken = export.figures(
-        opened.assign(terms=[openness.terms(summary) for summary in opened["summary"]]), columns | {"terms": "words_on_the_licence"}
-    )
+    taken = export.figures(_termed(opened), columns | {"terms": "words_on_the_licence"})
     exhibit.numbers(view, selection, _licences(table), taken, name="licences", what="licence", columns=COLUMNS, taken_as="release")
+
+
+@once()
+def _termed(opened: pd.DataFrame) -> pd.DataFrame:
+    return opened.assign(terms=[openness.terms(summary) for summary in opened["summary"]])
+
+
+@once()
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
+    return table.rename_axis("period").reset_index().assign(period=lambda frame: frame["period"].astype(str))
+
+
+@once()
+def _of_metric(lags: pd.DataFrame, metric: str) -> pd.DataFrame:
+    return lags.assign(metric_id=metric)
 
 
 def _stating(rows: pd.DataFrame, table: pd.DataFrame) -> str:
@@ -196,15 +215,18 @@ def _more(companies: int) -> str:
     return f" {count(companies, 'company', 'companies')} more in the table." if companies else ""
 
 
+@once()
 def _counts(table: pd.DataFrame, column: str, label: str) -> pd.DataFrame:
     return pd.DataFrame({label: table[column], "Releases": table["releases"], "Open weights": table[OPEN], "Closed": table[CLOSED],
                          "Share open": [share(part) for part in table["share"]]})  # fmt: skip
 
 
+@once()
 def _file(table: pd.DataFrame, column: str) -> pd.DataFrame:
     return export.figures(table.assign(share=table["share"].round(4)), {name: name for name in (column, "releases", OPEN, CLOSED, "share")})
 
 
+@once()
 def _paths(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({
         "Company": table["company"], "Open": table[OPEN], "Closed": table[CLOSED], "First open": _days(table["first_open"]),
@@ -214,6 +236,7 @@ def _paths(table: pd.DataFrame) -> pd.DataFrame:
     })  # fmt: skip
 
 
+@once()
 def _lags(lags: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([{
         "Closed record": f"{row.product} ({row.company})", "Date": f"{row.date:%Y-%m-%d}", "States": short(row.value),
@@ -227,6 +250,7 @@ def _later(days: float) -> str:
     return "–" if pd.isna(days) else span(days) if days > 0 else f"{span(days)} before" if days < 0 else "the same day"
 
 
+@once()
 def _licences(table: pd.DataFrame) -> pd.DataFrame:
     words = [" · ".join(f"{product}: {said}" for product, said in row.words) for row in each(table)]
     companies = [listing(list(names), 4) for names in table["companies"]]

@@ -7,6 +7,7 @@ import streamlit as st
 
 from tapeline import citation, corrections
 from tapeline.corrections import Letter
+from tapeline.once import once
 from tapeline.rows import each
 from tapeline.ui import options
 from tapeline.ui.loaders import View
@@ -22,10 +23,16 @@ def whole(view: View) -> None:
 def one(view: View, rows: pd.DataFrame) -> None:
     """Draw a choice of rows in view, and how to cite and correct the chosen one."""
     st.header("Cite or correct one row", anchor=False)
-    names = {row.milestone_id: f"{iso(row.date, row.date_precision)} · {row.title}" for row in each(rows.iloc[::-1])}
+    names = _names(rows)
     chosen = options.maybe("Row", "row", names, "Choose a row in view: type a word of its title")
     if chosen is not None:
         row(view, chosen)
+
+
+@once()
+def _names(rows: pd.DataFrame) -> dict[str, str]:
+    """Name rows by date and title, the newest first."""
+    return {row.milestone_id: f"{iso(row.date, row.date_precision)} · {row.title}" for row in each(rows.iloc[::-1])}
 
 
 def row(view: View, milestone_id: str) -> None:

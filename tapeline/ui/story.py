@@ -19,7 +19,9 @@ from tapeline.charts.market import owner
 from tapeline.charts.scene import Room, Scene
 from tapeline.errors import StoryError
 from tapeline.event_study.parameters import Parameters
-from tapeline.rows import each
+from tapeline.milestones import Tables
+from tapeline.once import once
+from tapeline.rows import each, joined, where
 from tapeline.selection import Selection
 from tapeline.story import Step
 from tapeline.studies.known import Known
@@ -76,7 +78,7 @@ def show(view: View, step: Step, number: int) -> None:
 def files(view: View) -> None:
     """Offer all rows that the story rests on."""
     ids = {name for step in story.STEPS for name in step.rows}
-    rows = view.tables.milestones[view.tables.milestones["milestone_id"].isin(ids)].reset_index(drop=True)
+    rows = where(view.tables.milestones, "milestone_id", *sorted(ids))
     exhibit.file(view, Selection(), export.milestones(view.tables, rows), "story", "row")
 
 
@@ -102,7 +104,7 @@ def _paths(view: View, step: Step) -> None:
     found, turned = openness.releases(view.tables, rows), openness.turns(view.tables, rows)
     if found.empty:
         return
-    table, words = openness.paths(found, turned), hover.texts(view.tables, pd.concat([found, turned]))
+    table, words = openness.paths(found, turned), hover.texts(view.tables, joined(found, turned))
     drawn = paths_chart.arrange(table, found, turned, words, _room())
     told, taken = openness_page.marks(found, turned)
     note = "Above a line: open weights; below: closed; triangles: turns in words. Red: the longest pause between open releases, past a year."
@@ -126,7 +128,7 @@ def _counted(table: pd.DataFrame) -> str:
 
 def _adoption(view: View, step: Step) -> None:
     found = adoption.figures(view.tables, story.seen(view.tables, step.chart))
-    found = found[found["metric_id"] == step.chart.metric]
+    found = where(found, "metric_id", step.chart.metric)
     if found.empty:
         return
     first, last = found["date"].min(), found["date"].max()
@@ -152,7 +154,7 @@ def _rounds(view: View, step: Step) -> None:
 
 def _market(view: View, step: Step) -> None:
     """Draw the step's shares from the last close before its first row, with the rows beneath."""
-    since: Any = view.tables.milestones.set_index("milestone_id", drop=False).loc[step.chart.since]
+    since = _row(view.tables, step.chart.since)
     rows = story.rows(view.tables, step)
     start, end = since["date"] - AROUND, story.milestone(view.tables, step.chart.until).date + AROUND
     levels = {ticker: view.histories[ticker].level for ticker in step.chart.shares if ticker in view.histories}
@@ -171,6 +173,13 @@ def _market(view: View, step: Step) -> None:
     _drawn(step, comparison.title(drawn), comparison.draw(drawn, screen.colours()), comparison.finding(drawn), f"{note}{CLICK}")
     wide = export.market(found.values)
     _numbers(view, step, wide.iloc[::-1], wide, what="session")
+
+
+@once()
+def _row(tables: Tables, milestone_id: str) -> Any:
+    """Return a row by column; raises StoryError where the tables lack it."""
+    story.milestone(tables, milestone_id)
+    return tables.milestones.set_index("milestone_id", drop=False).loc[milestone_id]
 
 
 def _reaction(view: View, step: Step, place: Any, heading: str, words: str) -> None:
@@ -210,12 +219,20 @@ def _rows(view: View, step: Step) -> None:
     rows = story.rows(view.tables, step)
     if rows.empty:
         return
-    sources = {str(name): group for name, group in view.tables.sources.groupby("milestone_id", sort=False)}
+    links = _links(view.tables)
     with st.container(gap="xsmall" if screen.width() == "phone" else None, key=f"rows-{step.key}"):
         st.caption(f"Rests on {count(len(rows), 'row')}; a date opens the row’s card.")
         for row in each(rows):
             with st.container(horizontal=True, gap="small", vertical_alignment="center", wrap=False):
                 st.button(f":small[{plain(iso(row.date, row.date_precision))}]", key=f"row-{step.key}-{row.milestone_id}", type="tertiary",
                           help=row.title, on_click=card.open_, args=([row.milestone_id],))  # fmt: skip
-                links = " · ".join(link(source.publisher, source.url) for source in each(sources[row.milestone_id]))
-                st.markdown(f":small[{plain(row.title)} :gray[·] {links}]", width="stretch")
+                st.markdown(f":small[{plain(row.title)} :gray[·] {links[row.milestone_id]}]", width="stretch")
+
+
+@once(2)
+def _links(tables: Tables) -> dict[str, str]:
+    """Return links to the sources of each row."""
+    found: dict[str, list[str]] = {}
+    for source in each(tables.sources):
+        found.setdefault(source.milestone_id, []).append(link(source.publisher, source.url))
+    return {name: " · ".join(links) for name, links in found.items()}

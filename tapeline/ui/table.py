@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from tapeline.milestones import Tables, first_figures
+from tapeline.once import once
 from tapeline.rows import each
 from tapeline.ui import card, screen
 from tapeline.ui.loaders import View
@@ -29,7 +30,7 @@ NOTHING_CHOSEN: dict[str, Any] = {"selection": {"rows": [], "columns": [], "cell
 
 def show(view: View, rows: pd.DataFrame) -> None:
     """Draw the milestones in view with all their columns, the newest first; some columns wait in the table's menu."""
-    newest = rows.iloc[::-1].reset_index(drop=True)
+    newest = _newest(rows)
     frame = readable(view.tables, newest)
     st.dataframe(
         frame, hide_index=True, height=min(460, 38 + 35 * len(frame)), key=KEY, selection_mode="single-row",
@@ -42,6 +43,12 @@ def show(view: View, rows: pd.DataFrame) -> None:
                "A click on a column's name sorts, the box before a row opens its card.")  # fmt: skip
 
 
+@once()
+def _newest(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.iloc[::-1].reset_index(drop=True)
+
+
+@once()
 def readable(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Return milestones as people read them: labels for codes, dates as exactly as they are known, figures with units, links."""
     labels = {column: tables.book.labels("milestones", column) for column in ("kind", "openness", "session")}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tapeline.event_study import correlation, residuals
+from tapeline.event_study import correlation, ranks, residuals
 from tapeline.event_study.inference import infer, q_values
 from tapeline.event_study.panel import Panel
 from tests.event_study.conftest import changed, made_up, study
@@ -182,3 +182,25 @@ def test_no_event_at_all_has_no_mean() -> None:
     group = study(made_up(), [], []).group
     assert group.window.n == 0 and np.isnan(group.window.mean) and np.isnan(group.days.mean).all()
     assert group.path.method == "no event could be measured"
+
+
+@pytest.mark.parametrize("model", ["market", "mean_adjusted", "market_adjusted"])
+def test_residuals_taken_one_by_one_are_those_taken_by_session(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = made_up()
+    holes = given.returns.copy()
+    holes[200:240, 0] = holes[:30, 2] = np.nan
+    fit = study(changed(given, returns=holes), [0, 1, 2, 3, 0], [400, 150, 160, 420, 699], model=model).fit
+    alone = residuals.scan(fit)
+    monkeypatch.setattr(residuals, "FEW", 0)
+    by_session = residuals.scan(fit)
+    assert alone.values is not None and by_session.values is not None
+    assert np.isnan(alone.values[:, :100]).any()
+    np.testing.assert_allclose(alone.values, by_session.values, rtol=0, atol=1e-15)
+    assert alone.positive.tolist() == by_session.positive.tolist()
+
+
+def test_ranks_are_those_of_scipy_with_gaps_and_ties() -> None:
+    values = np.random.default_rng(4).normal(size=(40, 30))
+    values[3:9] = values[3:9].round(1)
+    values[10:14, 5:9] = np.inf
+    assert (ranks._ranks(values) == stats.rankdata(values, axis=1)).all()
