@@ -59,8 +59,8 @@ def launches(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
 
 @once(2)
 def _releases(tables: Tables) -> dict[str, list[Any]]:
-    """Return the releases of each company, in order of date."""
-    releases = tables.milestones[tables.milestones["kind"] == "model_release"]
+    """Return the releases and launches of each company, in order of date."""
+    releases = tables.milestones[tables.milestones["kind"].isin(("model_release", "product_launch"))]
     return {str(name): list(each(group)) for name, group in releases.groupby("company_id")}
 
 
