@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pytest
@@ -34,7 +35,7 @@ class View(NamedTuple):
     """An address, and what is done there one after the other, by name; the page is audited after each."""
 
     address: str
-    steps: dict[str, Callable[[Page], None]] = {}
+    steps: Mapping[str, Callable[[Page], None]] = MappingProxyType({})
 
 
 def press(role: str, name: str) -> Callable[[Page], None]:
