@@ -41,7 +41,7 @@ def test_pages_and_server_import_only_what_they_may(path: Path) -> None:
 
 
 def test_every_colour_stands_in_the_configuration_alone() -> None:
-    found = {path.name for path in CODE if re.search(r"#[0-9A-Fa-f]{6}\b|rgb\(\d", path.read_text(encoding="utf-8"))}
+    found = {path.name for path in [*CODE, *ROOT.glob("assets/*.css")] if re.search(r"#[0-9A-Fa-f]{6}\b|rgb\(\d", path.read_text(encoding="utf-8"))}
     assert found == set()
 
 

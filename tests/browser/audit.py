@@ -77,6 +77,16 @@ SMALL = """([selector, least]) => Array.from(document.querySelectorAll(selector)
 }).filter(({box}) => box.width > 1 && box.height > 1 && Math.min(box.width, box.height) < least - 0.5)
   .map(({box, words}) => `${words.trim()}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
 
+MISSED = """selector => Array.from(document.querySelectorAll(selector)).filter(control => {
+    control.scrollIntoView({block: "center"});
+    const box = control.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+    const owner = control.closest("[data-testid]");
+    return box.width > 1 && box.height > 1 && [[-11, 0], [11, 0], [0, -11], [0, 11]].some(([right, down]) => {
+        const hit = document.elementFromPoint(x + right, y + down);
+        return !hit || !(control.contains(hit) || owner.contains(hit));
+    });
+}).map(control => `${control.getAttribute("aria-label") || control.innerText} of ${control.closest("[data-testid]").dataset.testid}`)"""
+
 REPAINTED = """theme => {
     const app = getComputedStyle(document.querySelector("[data-testid=stApp]"));
     const papers = Array.from(document.querySelectorAll(".js-plotly-plot")).map(plot => getComputedStyle(plot.querySelector(".main-svg")));
@@ -108,3 +118,8 @@ def faint(page: Page) -> dict[str, Any]:
 def small(page: Page, selector: str, least: int) -> list[str]:
     """Return the controls that are narrower or lower than a number of pixels."""
     return page.evaluate(SMALL, [selector, least])  # type: ignore[no-any-return]
+
+
+def missed(page: Page, selector: str) -> list[str]:
+    """Return the controls that a finger misses twelve pixels from their middle."""
+    return page.evaluate(MISSED, selector)  # type: ignore[no-any-return]

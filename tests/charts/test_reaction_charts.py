@@ -93,3 +93,11 @@ def test_the_heat_map_has_a_cell_for_each_measured_pair() -> None:
     figure = heat.draw(shown, LIGHT)
     assert figure.data[0].customdata.tolist() == [["a", "a"]]
     assert heat.finding(shown) == "1 milestone and 2 shares; the largest is NVDA at “The fall”: −13.0\u202f%."
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_every_cell_of_the_heat_map_can_be_read(mode: theme.Mode) -> None:
+    events = pd.DataFrame({"milestone_id": ["a"], "ticker": ["NVDA"], "car": [-0.13], "importance": [3], "date": [pd.Timestamp("2025-01-27")]})
+    cells = heat.draw(heat.arrange(events, {"a": "The fall"}, scene.DESKTOP), theme.palette(mode)).data[0]
+    for _, colour in cells.colorscale:
+        assert theme.contrast(cells.textfont.color, colour) >= theme.LEGIBLE
