@@ -144,7 +144,7 @@ def finding(comparison: Comparison) -> str:
     what = {"start": "Index, 100 at the left edge", "milestone": "Index, 100 at the close before the milestone",
             "relative": f"Ratio to {comparison.unit}, 100 at the left edge", "drawdown": "Distance from the highest level so far",
             "price": f"Closes in {comparison.unit}"}[comparison.mode]  # fmt: skip
-    lines = [f"{line.ticker} {_said(float(line.values.iloc[-1]), comparison)}" for line in comparison.lines]
+    lines = [f"{line.name if line.quiet else line.ticker} {_said(float(line.values.iloc[-1]), comparison)}" for line in comparison.lines]
     marks = sum(len(mark.ids) for lane in comparison.lanes for mark in lane.marks)
     reach = f"{day(comparison.start)} to {day(comparison.end)}"
     return f"{what}, {reach}; at the end {listing(lines, 12)}. {count(marks, 'milestone')} beneath."

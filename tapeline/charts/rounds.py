@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -18,8 +18,8 @@ from tapeline.rows import each
 from tapeline.words import count, day, iso, listing, quantity, share, short
 
 HEIGHT = 440
-LARGEST, LARGEST_NARROW, LEAST = 52, 36, 5
-NAMED, NAMED_NARROW = 10, 5
+LARGEST, LARGEST_NARROW, LEAST = 52, 28, 5
+NAMED, NAMED_NARROW = 10, 4
 RIGHT = 12
 SPARED = 136
 SHAPES = {
@@ -76,9 +76,9 @@ def arrange(found: pd.DataFrame, room: Room) -> Rounds:
     width = room.width + SPARED
     scale = canvas.logarithmic(float(found["value"].min()), largest, HEIGHT, top=most * 0.75)
     spots = [labels.Spot((mark.date - start) / (end - start) * width, scale.pixel(mark.value, HEIGHT), mark.size / 2, _words(mark)) for mark in marks]
-    wanted = range(min(len(marks), NAMED_NARROW if room.narrow else NAMED))
+    names = labels.beside(spots, _wanted(marks, room), width, HEIGHT, level=room.narrow)
     metrics = {str(name): str(label) for name, label in found.drop_duplicates("metric_id").set_index("metric_id")["metric"].items()}
-    return Rounds(tuple(marks), labels.beside(spots, list(wanted), width, HEIGHT), metrics, start, end, scale, room)
+    return Rounds(tuple(marks), names, metrics, start, end, scale, room)
 
 
 def draw(rounds: Rounds, colours: Palette) -> go.Figure:
@@ -135,6 +135,14 @@ def _mark(row: Any, size: float) -> Mark:
     ]))  # fmt: skip
     return Mark(row.milestone_id, row.date, row.value, row.low, row.high, row.metric_id, row.company_id, row.company,
                 size * math.sqrt(math.pi / 4 / fills), words)  # fmt: skip
+
+
+def _wanted(marks: Sequence[Mark], room: Room) -> list[int]:
+    """Return the places of the marks to name, the largest first; on a narrow screen each company's largest alone."""
+    if not room.narrow:
+        return list(range(min(len(marks), NAMED)))
+    first = {mark.company_id: at for at, mark in reversed(list(enumerate(marks)))}
+    return sorted(first.values())[:NAMED_NARROW]
 
 
 def _words(mark: Mark) -> str:

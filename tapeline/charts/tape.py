@@ -84,7 +84,16 @@ def draw(tape: Tape, colours: Palette) -> go.Figure:
 
 def ticks(start: pd.Timestamp, end: pd.Timestamp, most: int) -> list[tuple[pd.Timestamp, str]]:
     """Return at most `most` dates within the range to write on the axis, at the finest round step, with their words."""
-    for freq, words in (("W-MON", "%d %b"), ("MS", "%b %Y"), ("QS", "%b %Y"), ("2QS", "%b %Y"), ("YS", "%Y"), ("2YS", "%Y"), ("4YS", "%Y")):
+    for freq, words in (
+        ("W-MON", "%d %b"),
+        ("2W-MON", "%d %b"),
+        ("MS", "%b %Y"),
+        ("QS", "%b %Y"),
+        ("2QS", "%b %Y"),
+        ("YS", "%Y"),
+        ("2YS", "%Y"),
+        ("4YS", "%Y"),
+    ):
         found = pd.date_range(start, end, freq=freq)
         if len(found) <= most:
             return [(at, at.strftime(words).lstrip("0")) for at in found]
@@ -93,7 +102,7 @@ def ticks(start: pd.Timestamp, end: pd.Timestamp, most: int) -> list[tuple[pd.Ti
 
 def finding(tape: Tape, rows: pd.DataFrame) -> str:
     """Say in words what the figure shows, for those who cannot see it."""
-    lines = [f"{line.ticker} {grown(float(line.levels.iloc[-1]) / 100 - 1)}" for line in tape.market.lines]
+    lines = [f"{line.ticker if line.company_id else line.name} {grown(float(line.levels.iloc[-1]) / 100 - 1)}" for line in tape.market.lines]
     return (
         f"{count(len(rows), 'milestone')} of {count(rows['company_id'].nunique(), 'company', 'companies')}, "
         f"{day(rows['date'].min())} to {day(rows['date'].max())}. Related market from {day(tape.start)}: {listing(lines, 8)}."

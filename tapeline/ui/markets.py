@@ -99,7 +99,8 @@ def draw(view: View, selection: Selection, rows: pd.DataFrame, chosen: Chosen, h
     else:
         percent = 100 if chosen.mode == "drawdown" else 1
         wide = export.market({_named(view, chosen, ticker): values * percent for ticker, values in found.values.items()})
-        exhibit.numbers(view, selection, wide.iloc[::-1], wide, name="comparison", what="session", taken_as="session")
+        told = wide.iloc[::-1].rename(columns=_indices(view))
+        exhibit.numbers(view, selection, told, wide, name="comparison", what="session", taken_as="session")
     return True
 
 
@@ -116,12 +117,13 @@ def returns(view: View, selection: Selection, chosen: Chosen) -> None:
         "standard deviation of daily returns (sample) times √252, from 20 returns on. A dash: listed later, or no session in the last seven days. "
         "A description, not advice."
     ))  # fmt: skip
-    readable = pd.DataFrame([_readable(row) for row in table.to_dict("records")])
+    names = _indices(view)
+    readable = pd.DataFrame([_readable(row | {"ticker": names.get(row["ticker"], row["ticker"])}) for row in table.to_dict("records")])
     exhibit.listed("returns", readable, f"Returns of {count(len(table), 'series', 'series')} by range")
-    names = {name: name if name in ("ticker", "first", "last") else f"return_{name.lower()}" for name in table.columns[: 5 + len(compare.RANGES)]}
-    names |= {name: name for name in ("volatility", "fall", "fall_from", "fall_to")}
+    columns = {name: name if name in ("ticker", "first", "last") else f"return_{name.lower()}" for name in table.columns[: 5 + len(compare.RANGES)]}
+    columns |= {name: name for name in ("volatility", "fall", "fall_from", "fall_to")}
     rounded = table.assign(**{name: table[name].round(6) for name in (*compare.RANGES, "max", "shown", "volatility", "fall")})
-    exhibit.file(view, selection, export.figures(rounded, names), "returns")
+    exhibit.file(view, selection, export.figures(rounded, columns), "returns")
 
 
 def _logarithmic(chosen: Chosen, lines: list[Line]) -> bool:
@@ -229,6 +231,12 @@ def _priced(line: Line, unit: str) -> dict[str, str]:
     low, high = line.values.idxmin(), line.values.idxmax()
     said = {"First": line.values.index[0], "Lowest": low, "Highest": high, "Last": line.values.index[-1]}
     return {"Share": line.ticker, **{name: f"{grouped(float(line.values[at]), 2)} {unit} on {at:%Y-%m-%d}" for name, at in said.items()}}
+
+
+def _indices(view: View) -> dict[str, str]:
+    """Return the names of the indices, whose tickers say nothing to most readers."""
+    shares = view.tables.instruments
+    return dict(shares.loc[shares["kind"] == "index", ["ticker", "name"]].itertuples(index=False, name=None))
 
 
 def _named(view: View, chosen: Chosen, ticker: str) -> str:

@@ -156,7 +156,11 @@ def _path(view: View, selection: Selection, known: Known, one: Group) -> None:
     )
     note = f"Thick: the mean of {count(len(members), 'event')}; band: {path.method}; thin: single events, {len(thin)} of them. {SOURCE}"
     exhibit.picture(
-        "reactions-path", f"{one.label}: the average path", path_chart.draw(arranged, screen.colours()), alt=path_chart.finding(arranged), note=note
+        "reactions-path",
+        f"{path_chart.title(arranged)}, on average",
+        path_chart.draw(arranged, screen.colours()),
+        alt=path_chart.finding(arranged),
+        note=note,
     )
     taken = frames.days(one, known.study).assign(group=one.label)
     shown = {"Mean of the day": "aar", "Added up": "caar", "95 %, from": "low", "to": "high"}
@@ -176,7 +180,7 @@ def _heat(view: View, selection: Selection, known: Known, one: Group) -> None:
     note = f"Abnormal return over the window of each share at each milestone; {left_out} left out. Click a cell for its card."
     exhibit.picture(
         "reactions-heat",
-        f"{one.label}: milestones against shares",
+        heat_chart.title(arranged, one.label),
         heat_chart.draw(arranged, screen.colours()),
         alt=heat_chart.finding(arranged),
         note=note,
