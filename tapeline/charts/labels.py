@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 
 from tapeline.charts.theme import Palette
+from tapeline.words import isolated
 
 HEIGHT = 15
 CHARACTER = 6.4
@@ -69,7 +70,7 @@ def at_ends(
         level = low + pixel / height * (high - low)
         notes.append({
             "x": 1, "y": level, "xref": "paper", "yref": "y", "xanchor": "left", "xshift": 3, "showarrow": False, "align": "left",
-            "text": html.escape(end.text), "font": {"size": SIZE, "color": end.colour},
+            "text": html.escape(isolated(end.text)), "font": {"size": SIZE, "color": end.colour},
         })  # fmt: skip
         x += [end.x, right, None]
         y += [end.y, 10**level if log else level, None]
@@ -114,7 +115,7 @@ def note(end: End, place: tuple[float, float, float], radius: float, colours: Pa
     right, above, distance = place
     return {
         "x": end.x, "y": end.y, "ax": right, "ay": -above, "axref": "pixel", "ayref": "pixel", "xanchor": "center", "yanchor": "middle",
-        "text": html.escape(end.text), "font": {"size": SIZE, "color": end.colour}, "showarrow": True, "arrowhead": 0, "standoff": radius,
+        "text": html.escape(isolated(end.text)), "font": {"size": SIZE, "color": end.colour}, "showarrow": True, "arrowhead": 0, "standoff": radius,
         "arrowwidth": 0.7, "arrowcolor": colours.muted if distance >= FAR else colours.faded(colours.muted, 0), "borderpad": 0,
         "bgcolor": colours.faded(colours.paper, 0.8),
     }  # fmt: skip
