@@ -111,6 +111,11 @@ def listing(names: list[str], most: int = 3) -> str:
     return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
 
 
+def cut(text: str, letters: int) -> str:
+    """Shorten words to what there is room for."""
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+
+
 def isolated(text: str) -> str:
     """Keep words that run from right to left from turning round the numbers beside them; other text stays as it is."""
     return TURNED.sub(f"{ISOLATE}\\g<0>{ISOLATED}", text)

@@ -21,12 +21,14 @@ from tapeline.charts.timeline import Lane
 from tapeline.market.history import History
 from tapeline.milestones import Tables
 from tapeline.selection import Selection
-from tapeline.words import THIN, count, day, grown, isolated, listing
+from tapeline.words import THIN, count, cut, day, grown, isolated, listing
 
 AXIS_HEIGHT = 34
 MARKET_HEIGHT = 280
 LEFT, TOP, BOTTOM = 104, 34, 26
 RIGHT = 96
+LETTERS = 16
+"""What of a lane's name the left margin holds."""
 FONT = "Source Sans, sans-serif"
 
 
@@ -143,7 +145,7 @@ def _lane_axis(tape: Tape, colours: Palette) -> dict[str, object]:
     return {
         "domain": [(MARKET_HEIGHT + AXIS_HEIGHT) / _total(tape), 1] if tape.lanes else [0.999, 1], "fixedrange": True,
         "range": [timeline.height(tape.lanes) or 1, 0], "showgrid": False, "zeroline": False,
-        "tickvals": [lane.y for lane in tape.lanes], "ticktext": [html.escape(isolated(lane.name)) for lane in tape.lanes],
+        "tickvals": [lane.y for lane in tape.lanes], "ticktext": [html.escape(isolated(cut(lane.name, LETTERS))) for lane in tape.lanes],
         "tickfont": {"size": 12, "color": colours.ink},
     }  # fmt: skip
 

@@ -46,7 +46,7 @@ def test_each_kind_of_money_has_a_shape_of_its_own_and_words_for_it() -> None:
 def test_the_largest_amounts_are_named(found: pd.DataFrame) -> None:
     for room in ROOMS:
         arranged = rounds.arrange(found, room)
-        assert 0 in arranged.names and len(arranged.names) >= (2 if room.narrow else 3)
+        assert 0 in arranged.names and len(arranged.names) >= (2 if room.width < rounds.TIGHT else 3)
         words = [note.text for note in rounds.draw(arranged, LIGHT).layout.annotations]
         assert any("122" in text for text in words)
 
