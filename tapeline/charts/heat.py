@@ -72,7 +72,7 @@ def draw(heat: Heat, colours: Palette) -> go.Figure:
 def title(heat: Heat, label: str) -> str:
     """State the finding: the largest of the cells."""
     name, ticker, value = _largest(heat)
-    return f"{label}: {ticker} moved furthest, {per_cent(value)} at “{_short(heat.words[name], LETTERS)}”"
+    return f"{label}: of what is drawn {ticker} moved furthest, {per_cent(value)} at “{_short(heat.words[name], LETTERS)}”"
 
 
 def finding(heat: Heat) -> str:

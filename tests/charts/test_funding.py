@@ -51,6 +51,19 @@ def test_the_largest_amounts_are_named(found: pd.DataFrame) -> None:
         assert any("122" in text for text in words)
 
 
+def test_where_it_is_tight_each_company_is_named_once(found: pd.DataFrame) -> None:
+    for room in (scene.TABLET, scene.PHONE):
+        arranged = rounds.arrange(found, room)
+        named = [arranged.marks[at].company_id for at in arranged.names]
+        assert len(set(named)) == len(named) <= rounds.NAMED_TIGHT
+
+
+def test_the_hover_says_who_led(found: pd.DataFrame) -> None:
+    hovers = {mark.milestone_id: mark.hover for mark in rounds.arrange(found, scene.DESKTOP).marks}
+    assert "<br>Led by ICONIQ, Fidelity and Lightspeed" in hovers["anthropic-series-f"]
+    assert "Led by" not in hovers["anthropic-series-g"]
+
+
 def test_the_title_of_the_rounds_is_computed(found: pd.DataFrame) -> None:
     announced = found[found["metric_id"] == "equity_announced"]["value"].sort_values(ascending=False)
     assert f"{announced.head(5).sum() / announced.sum():.0%}".rstrip("%") in rounds.title(found)
