@@ -115,3 +115,9 @@ def _each(levels: Mapping[str, pd.Series], start: pd.Timestamp, end: pd.Timestam
         else:
             missing[ticker] = "has no session in this range"
     return Found(values, missing)
+
+
+def index_names(tables: Tables) -> dict[str, str]:
+    """Return the names of the indices by ticker, which says nothing to most readers."""
+    shares = tables.instruments
+    return dict(shares.loc[shares["kind"] == "index", ["ticker", "name"]].itertuples(index=False, name=None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,8 @@ PLAIN, POWERS = 1e5, 1e18
 MINUS = "\N{MINUS SIGN}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 ABSENT = "–"
+TURNED = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc](?:[^\u0000-\u024f]|[ '\"-](?=[\u0590-\u08ff]))*")
+ISOLATE, ISOLATED = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -109,6 +112,16 @@ def listing(names: list[str], most: int = 3) -> str:
     if len(names) <= most:
         return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
     return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
+
+
+def cut(text: str, letters: int) -> str:
+    """Shorten words to what there is room for."""
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+
+
+def isolated(text: str) -> str:
+    """Keep words that run from right to left from turning round the numbers beside them; other text stays as it is."""
+    return TURNED.sub(f"{ISOLATE}\\g<0>{ISOLATED}", text)
 
 
 def _figures(value: float, most: int = 3) -> str:

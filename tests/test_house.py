@@ -79,6 +79,18 @@ def test_the_citation_names_the_version_of_the_data() -> None:
     assert f'version: "{package.read_codebook(package.SHIPPED).version}"' in citation
 
 
+def test_the_citation_has_what_its_format_requires() -> None:
+    text = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    keys = re.findall(r"^([a-z-]+):", text, re.MULTILINE)
+    known = {"abstract", "authors", "cff-version", "commit", "contact", "date-released", "doi", "identifiers", "keywords", "license", "license-url",
+             "message", "preferred-citation", "references", "repository", "repository-artifact", "repository-code", "title", "type", "url",
+             "version"}  # fmt: skip
+    assert {"authors", "cff-version", "message", "title"} <= set(keys) <= known, "the keys of Citation File Format 1.2.0"
+    assert len(set(keys)) == len(keys)
+    assert re.search(r"^cff-version: 1\.2\.0$", text, re.MULTILINE) and re.search(r"^type: (dataset|software)$", text, re.MULTILINE)
+    assert re.search(r'^date-released: "20\d\d-\d\d-\d\d"$', text, re.MULTILINE)
+
+
 def test_nothing_reads_outside_the_project() -> None:
     for path in [*CODE, *ROOT.glob("tests/**/*.py"), ROOT / "Makefile", ROOT / ".ci" / "run"]:
         if path != Path(__file__):

@@ -84,6 +84,16 @@ def test_every_figure_of_the_tables_is_said_without_an_exponent(tables: Tables) 
     assert not [text for text in said if re.search(r"\de[+-]?\d|nan|inf|\d{4}\d", text)]
 
 
+def test_words_are_cut_to_their_room() -> None:
+    assert [words.cut(text, 8) for text in ("OpenAI", "DeepMind", "DeepMind Inc")] == ["OpenAI", "DeepMind", "DeepMin…"]
+
+
+def test_words_from_right_to_left_are_kept_apart_from_numbers() -> None:
+    assert words.isolated("OpenAI: 40 bn USD, 1.2 × 10²⁵") == "OpenAI: 40 bn USD, 1.2 × 10²⁵"
+    assert words.isolated("חברת תפוחים: 40 bn") == "\u2068חברת תפוחים\u2069: 40 bn"
+    assert words.isolated("by شركة, 3") == "by \u2068شركة\u2069, 3"
+
+
 def test_a_date_is_said_as_exactly_as_it_is_known() -> None:
     date = pd.Timestamp("2025-01-01")
     assert [words.day(date, precision) for precision in ("day", "month", "quarter")] == [

@@ -14,11 +14,12 @@ import plotly.graph_objects as go
 from tapeline.charts import canvas, labels, timeline
 from tapeline.charts.canvas import Scale
 from tapeline.charts.scene import Room, Scene
+from tapeline.charts.tape import LETTERS as LETTERS_OF_A_LANE
 from tapeline.charts.tape import ticks
 from tapeline.charts.theme import IN_COLOUR, IN_INK, Palette, dash
 from tapeline.charts.timeline import Lane
 from tapeline.once import once
-from tapeline.words import MINUS, THIN, count, day, grouped, grown, listing, per_cent, short
+from tapeline.words import MINUS, THIN, count, cut, day, grouped, grown, isolated, listing, per_cent, short
 
 Mode = Literal["start", "milestone", "relative", "drawdown", "price"]
 HEIGHT, AXIS = 360, 34
@@ -147,7 +148,7 @@ def finding(comparison: Comparison) -> str:
     what = {"start": "Index, 100 at the left edge", "milestone": "Index, 100 at the close before the milestone",
             "relative": f"Ratio to {comparison.unit}, 100 at the left edge", "drawdown": "Distance from the highest level so far",
             "price": f"Closes in {comparison.unit}"}[comparison.mode]  # fmt: skip
-    lines = [f"{line.ticker} {_said(float(line.values.iloc[-1]), comparison)}" for line in comparison.lines]
+    lines = [f"{line.name if line.quiet else line.ticker} {_said(float(line.values.iloc[-1]), comparison)}" for line in comparison.lines]
     marks = sum(len(mark.ids) for lane in comparison.lanes for mark in lane.marks)
     reach = f"{day(comparison.start)} to {day(comparison.end)}"
     return f"{what}, {reach}; at the end {listing(lines, 12)}. {count(marks, 'milestone')} beneath."
@@ -263,7 +264,8 @@ def _lane_axis(comparison: Comparison, share: float, colours: Palette) -> dict[s
     return {
         "domain": [0, share or 0.001], "range": [timeline.height(comparison.lanes) or 1, 0], "fixedrange": True, "showgrid": False, "zeroline": False,
         "showticklabels": several, "tickvals": [lane.y for lane in comparison.lanes],
-        "ticktext": [html.escape(lane.name) for lane in comparison.lanes], "tickfont": {"size": 12, "color": colours.ink},
+        "ticktext": [html.escape(isolated(cut(lane.name, LETTERS_OF_A_LANE))) for lane in comparison.lanes],
+        "tickfont": {"size": 12, "color": colours.ink},
     }  # fmt: skip
 
 

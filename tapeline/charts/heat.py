@@ -73,13 +73,24 @@ def draw(heat: Heat, colours: Palette) -> go.Figure:
     return figure
 
 
+def title(heat: Heat, label: str) -> str:
+    """State the finding: the largest of the cells."""
+    name, ticker, value = _largest(heat)
+    return f"{label}: of what is drawn {ticker} moved furthest, {per_cent(value)} at “{_short(heat.words[name], LETTERS)}”"
+
+
 def finding(heat: Heat) -> str:
     """Say in words what the figure shows, for those who cannot see it."""
+    name, ticker, value = _largest(heat)
+    rows, columns = heat.cells.shape
+    return f"{count(rows, 'milestone')} and {count(columns, 'share')}; the largest is {ticker} at “{heat.words[name]}”: {per_cent(value)}."
+
+
+def _largest(heat: Heat) -> tuple[str, str, float]:
+    """Return the milestone, the share and the value of the cell furthest from zero."""
     values = heat.cells.to_numpy(dtype=float)
     row, column = np.unravel_index(int(np.nanargmax(np.abs(values))), values.shape)
-    name, ticker = (list(axis)[int(at)] for axis, at in ((heat.cells.index, row), (heat.cells.columns, column)))
-    top = f"{ticker} at “{heat.words[name]}”: {per_cent(float(values[row, column]))}"
-    return f"{count(len(values), 'milestone')} and {count(values.shape[1], 'share')}; the largest is {top}."
+    return str(heat.cells.index[int(row)]), str(heat.cells.columns[int(column)]), float(values[row, column])
 
 
 def _hover(words: str, ticker: str, value: float) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 
 from tapeline.charts.theme import Palette
+from tapeline.words import isolated
 
 HEIGHT = 15
 CHARACTER = 6.4
@@ -69,7 +70,7 @@ def at_ends(
         level = low + pixel / height * (high - low)
         notes.append({
             "x": 1, "y": level, "xref": "paper", "yref": "y", "xanchor": "left", "xshift": 3, "showarrow": False, "align": "left",
-            "text": html.escape(end.text), "font": {"size": SIZE, "color": colours.words(end.colour)},
+            "text": html.escape(isolated(end.text)), "font": {"size": SIZE, "color": colours.words(end.colour)},
         })  # fmt: skip
         x += [end.x, right, None]
         y += [end.y, 10**level if log else level, None]
@@ -82,8 +83,12 @@ def margin(texts: Sequence[str]) -> int:
     return round(max((len(text) for text in texts), default=0) * CHARACTER) + 10
 
 
-def beside(spots: Sequence[Spot], wanted: Sequence[int], width: float, height: float) -> dict[int, tuple[float, float, float]]:
+def beside(
+    spots: Sequence[Spot], wanted: Sequence[int], width: float, height: float, *, level: bool = False
+) -> dict[int, tuple[float, float, float]]:
     """Find room for the texts of the marks `wanted`, the first first, so that they hide neither each other nor a mark.
+
+    `level` keeps them close to the left or right of their marks, where many marks lie around.
 
     Returns, by mark, how far the middle of its text stands from it (right, up) and from its rim; a text without room is left out.
     """
@@ -93,6 +98,8 @@ def beside(spots: Sequence[Spot], wanted: Sequence[int], width: float, height: f
         spot = spots[at]
         half_width, half_height = len(spot.text) * CHARACTER / 2 + 2, HEIGHT / 2
         for distance, (side, up) in ((distance, way) for distance in DISTANCES for way in DIRECTIONS):
+            if level and (up or distance >= FAR):
+                continue
             right = side * (spot.radius * (0.8 if up else 1) + distance + half_width)
             above = up * (spot.radius * (0.8 if side else 1) + distance + half_height)
             box = (spot.x + right - half_width, spot.y + above - half_height, spot.x + right + half_width, spot.y + above + half_height)
@@ -108,8 +115,9 @@ def note(end: End, place: tuple[float, float, float], radius: float, colours: Pa
     right, above, distance = place
     return {
         "x": end.x, "y": end.y, "ax": right, "ay": -above, "axref": "pixel", "ayref": "pixel", "xanchor": "center", "yanchor": "middle",
-        "text": html.escape(end.text), "font": {"size": SIZE, "color": colours.words(end.colour)}, "showarrow": True, "arrowhead": 0,
-        "standoff": radius, "arrowwidth": 0.7, "arrowcolor": colours.muted if distance >= FAR else colours.faded(colours.muted, 0), "borderpad": 0,
+        "text": html.escape(isolated(end.text)), "font": {"size": SIZE, "color": colours.words(end.colour)}, "showarrow": True,
+        "arrowhead": 0, "standoff": radius, "arrowwidth": 0.7, "arrowcolor": colours.muted if distance >= FAR else colours.faded(colours.muted, 0), "borderpad": 0,
+        "bgcolor": colours.faded(colours.paper, 0.8),
     }  # fmt: skip
 
 

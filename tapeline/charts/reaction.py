@@ -89,6 +89,12 @@ def draw(paths: Paths, colours: Palette) -> go.Figure:
     return figure
 
 
+def title(paths: Paths) -> str:
+    """State the finding: how far the path got beyond the market over the days shown."""
+    about = paths.about
+    return f"{about.label}: {per_cent(float(about.value[-1]))} beyond the market from day {nth(about.day[0])} to day {nth(about.day[-1])}"
+
+
 def finding(paths: Paths) -> str:
     """Say in words what the figure shows, for those who cannot see it."""
     first, last = paths.window

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -19,8 +19,10 @@ from tapeline.rows import each
 from tapeline.words import count, day, iso, listing, quantity, share, short
 
 HEIGHT = 440
-LARGEST, LARGEST_NARROW, LEAST = 52, 36, 5
-NAMED, NAMED_NARROW = 10, 5
+LARGEST, LARGEST_TIGHT, LARGEST_NARROW, LEAST = 52, 40, 28, 5
+NAMED, NAMED_TIGHT = 10, 6
+TIGHT = 400
+"""Below this width, in pixels, few marks are named, and only close beside them: lines to their names would cross other marks."""
 RIGHT = 12
 SPARED = 136
 SHAPES = {
@@ -73,14 +75,14 @@ def arrange(found: pd.DataFrame, room: Room) -> Rounds:
     """Size the marks by amount and find room for the names of the big ones; `found` is what `funding.rounds` gives, not empty."""
     span = max(found["date"].max() - found["date"].min(), pd.Timedelta(days=60))
     start, end = found["date"].min() - span * 0.04, found["date"].max() + span * (0.08 if room.narrow else 0.13)
-    largest, most = float(found["value"].max()), LARGEST_NARROW if room.narrow else LARGEST
+    largest, most = float(found["value"].max()), LARGEST_NARROW if room.narrow else LARGEST_TIGHT if room.width < TIGHT else LARGEST
     marks = [_mark(row, max(most * math.sqrt(row.value / largest), LEAST)) for row in each(found.sort_values("value", ascending=False))]
     width = room.width + SPARED
     scale = canvas.logarithmic(float(found["value"].min()), largest, HEIGHT, top=most * 0.75)
     spots = [labels.Spot((mark.date - start) / (end - start) * width, scale.pixel(mark.value, HEIGHT), mark.size / 2, _words(mark)) for mark in marks]
-    wanted = range(min(len(marks), NAMED_NARROW if room.narrow else NAMED))
+    names = labels.beside(spots, _wanted(marks, room), width, HEIGHT, level=room.width < TIGHT)
     metrics = {str(name): str(label) for name, label in found.drop_duplicates("metric_id").set_index("metric_id")["metric"].items()}
-    return Rounds(tuple(marks), labels.beside(spots, list(wanted), width, HEIGHT), metrics, start, end, scale, room)
+    return Rounds(tuple(marks), names, metrics, start, end, scale, room)
 
 
 @once()
@@ -138,6 +140,14 @@ def _mark(row: Any, size: float) -> Mark:
     ]))  # fmt: skip
     return Mark(row.milestone_id, row.date, row.value, row.low, row.high, row.metric_id, row.company_id, row.company,
                 size * math.sqrt(math.pi / 4 / fills), words)  # fmt: skip
+
+
+def _wanted(marks: Sequence[Mark], room: Room) -> list[int]:
+    """Return the places of the marks to name, the largest first; where it is tight each company's largest alone."""
+    if room.width >= TIGHT:
+        return list(range(min(len(marks), NAMED)))
+    first = {mark.company_id: at for at, mark in reversed(list(enumerate(marks)))}
+    return sorted(first.values())[:NAMED_TIGHT]
 
 
 def _words(mark: Mark) -> str:

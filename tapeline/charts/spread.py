@@ -65,7 +65,7 @@ def draw(spread: Spread, colours: Palette) -> go.Figure:
     place = {"x": 0, "xref": "paper", "yref": "y", "xanchor": "right", "xshift": -8, "showarrow": False, "font": {"size": 12, "color": colours.ink}}
     names = [{**place, "y": row, "text": html.escape(_short(cloud.label))} for row, cloud in enumerate(spread.clouds)]
     if spread.room.narrow:
-        names = [{**name, "xanchor": "left", "xshift": 0, "yshift": 17} for name in names]
+        names = [{**name, "xanchor": "left", "xshift": 0, "yshift": 17, "bgcolor": colours.faded(colours.paper, 0.8)} for name in names]
     figure.update_layout(
         showlegend=False, annotations=names,
         xaxis={**axis, "range": [spread.span[0] * 100, spread.span[1] * 100], "ticksuffix": " %", "zeroline": True, "zerolinecolor": colours.muted,

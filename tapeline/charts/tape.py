@@ -23,12 +23,14 @@ from tapeline.market.history import History
 from tapeline.milestones import Tables
 from tapeline.once import once
 from tapeline.selection import Selection
-from tapeline.words import THIN, count, day, grown, listing
+from tapeline.words import THIN, count, cut, day, grown, isolated, listing
 
 AXIS_HEIGHT = 34
 MARKET_HEIGHT = 280
 LEFT, TOP, BOTTOM = 104, 34, 26
 RIGHT = 96
+LETTERS = 16
+"""What of a lane's name the left margin holds."""
 FONT = "Source Sans, sans-serif"
 
 
@@ -87,7 +89,16 @@ def draw(tape: Tape, colours: Palette) -> go.Figure:
 
 def ticks(start: pd.Timestamp, end: pd.Timestamp, most: int) -> list[tuple[pd.Timestamp, str]]:
     """Return at most `most` dates within the range to write on the axis, at the finest round step, with their words."""
-    for freq, words in (("W-MON", "%d %b"), ("MS", "%b %Y"), ("QS", "%b %Y"), ("2QS", "%b %Y"), ("YS", "%Y"), ("2YS", "%Y"), ("4YS", "%Y")):
+    for freq, words in (
+        ("W-MON", "%d %b"),
+        ("2W-MON", "%d %b"),
+        ("MS", "%b %Y"),
+        ("QS", "%b %Y"),
+        ("2QS", "%b %Y"),
+        ("YS", "%Y"),
+        ("2YS", "%Y"),
+        ("4YS", "%Y"),
+    ):
         found = pd.date_range(start, end, freq=freq)
         if len(found) <= most:
             return [(at, at.strftime(words).lstrip("0")) for at in found]
@@ -96,7 +107,7 @@ def ticks(start: pd.Timestamp, end: pd.Timestamp, most: int) -> list[tuple[pd.Ti
 
 def finding(tape: Tape, rows: pd.DataFrame) -> str:
     """Say in words what the figure shows, for those who cannot see it."""
-    lines = [f"{line.ticker} {grown(float(line.levels.iloc[-1]) / 100 - 1)}" for line in tape.market.lines]
+    lines = [f"{line.ticker if line.company_id else line.name} {grown(float(line.levels.iloc[-1]) / 100 - 1)}" for line in tape.market.lines]
     return (
         f"{count(len(rows), 'milestone')} of {count(rows['company_id'].nunique(), 'company', 'companies')}, "
         f"{day(rows['date'].min())} to {day(rows['date'].max())}. Related market from {day(tape.start)}: {listing(lines, 8)}."
@@ -137,7 +148,7 @@ def _lane_axis(tape: Tape, colours: Palette) -> dict[str, object]:
     return {
         "domain": [(MARKET_HEIGHT + AXIS_HEIGHT) / _total(tape), 1] if tape.lanes else [0.999, 1], "fixedrange": True,
         "range": [timeline.height(tape.lanes) or 1, 0], "showgrid": False, "zeroline": False,
-        "tickvals": [lane.y for lane in tape.lanes], "ticktext": [html.escape(lane.name) for lane in tape.lanes],
+        "tickvals": [lane.y for lane in tape.lanes], "ticktext": [html.escape(isolated(cut(lane.name, LETTERS))) for lane in tape.lanes],
         "tickfont": {"size": 12, "color": colours.ink},
     }  # fmt: skip
 

@@ -16,7 +16,7 @@ from tapeline.selection import Selection
 from tapeline.ui import exhibit, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
-from tapeline.words import count, iso, listing, quantity, short
+from tapeline.words import count, grouped, iso, listing, quantity, short
 
 FIRST, SECOND = "weekly_active_users", "cumulative_downloads"
 DEFAULT = "How fast AI is taken up"
@@ -79,12 +79,12 @@ def days(view: View, selection: Selection, found: pd.DataFrame, first: list[str]
         exhibit.nothing(heading, "No product in view has a launch in the tables and a figure that crosses a round number.")
         return
     long = _ordered(view.tables, long, tuple(dict.fromkeys([*first, *adoption.metrics(found)])))
-    said = long.assign(said=[f"by {row.days}" if row.at_first_figure else str(row.days) for row in each(long)])
+    said = long.assign(said=[f"{'by ' if row.at_first_figure else ''}{grouped(row.days)}" for row in each(long)])
     table, ids = _narrow(said) if screen.width() == "phone" else _wide(said)
     st.header(heading, anchor="days-to")
     st.caption("The day of the first figure at or above the number; it may have been passed before. “by”: at the first figure of all, before which "
                f"nothing is known. Metrics are not compared. {RULE}")  # fmt: skip
-    config = {"Metric": st.column_config.TextColumn(width=170), "Product": st.column_config.TextColumn(width=100)}
+    config = {"Metric": st.column_config.TextColumn(width=190), "Product": st.column_config.TextColumn(width=100)}
     exhibit.listed("days-to", table, f"{heading}, {count(len(table), 'row')}", ids=ids, columns=config)
     columns = {name: name for name in (*adoption.LAUNCHED, "level", "days", "at_first_figure")}
     exhibit.file(view, selection, export.figures(long, columns), "days-from-launch")

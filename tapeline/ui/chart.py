@@ -60,8 +60,11 @@ def _note(arranged: tape.Tape) -> str:
     if priced:
         last = [f"{line.ticker} {grouped(line.price.dropna().iloc[-1], 2)} {line.currency}" for line in priced if line.price is not None]
         words.append(f"Last closes (Yahoo Finance, {max(line.levels.index[-1] for line in priced):%Y-%m-%d}): {listing(last, 8)}.")
-    late = [f"{line.ticker} ends {line.levels.index[-1]:%Y-%m-%d}" for line in market.lines if line.stale]
-    words += [f"⚠ more than three sessions behind: {listing(late, 8)}."] if late else []
+    ends: dict[str, list[str]] = {}
+    for line in market.lines:
+        ends.setdefault(f"{line.levels.index[-1]:%Y-%m-%d}" if line.stale else "", []).append(line.ticker if line.company_id else line.name)
+    late = [f"{listing(names, 8)} to {day}" for day, names in ends.items() if day]
+    words += [f"⚠ more than three sessions behind: {'; '.join(late)}."] if late else []
     if arranged.market_end is not None and arranged.market_end < arranged.end:
         words.append(f"Shaded: no market data after {arranged.market_end:%Y-%m-%d}.")
     gathered = sum(len(mark.ids) for lane in arranged.lanes for mark in lane.marks if len(mark.ids) > 1)

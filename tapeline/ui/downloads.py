@@ -20,7 +20,7 @@ def show(view: View, selection: Selection, rows: pd.DataFrame, drawn: Tape | Non
     """Draw the download buttons, each saying how many rows it holds."""
     frame, wide = export.milestones(view.tables, rows), pd.DataFrame()
     held = count(len(frame), "milestone")
-    with st.container(horizontal=True, key="downloads"):
+    with st.container(horizontal=True, vertical_alignment="center", key="downloads"):
         st.download_button(f"CSV, {held}", partial(export.csv, frame), export.file_name("milestones", view.tables, selection), "text/csv",
                            key="download-csv", on_click="ignore", icon=":material/download:", type="primary")  # fmt: skip
         st.download_button(f"CSV for spreadsheets, {held}", partial(export.spreadsheet_csv, frame), on_click="ignore",
@@ -34,7 +34,8 @@ def show(view: View, selection: Selection, rows: pd.DataFrame, drawn: Tape | Non
                                file_name=export.file_name("market-index", view.tables, selection), mime="text/csv", key="download-market",
                                icon=":material/download:", help="The lines as drawn: total-return index, 100 at the left edge.")  # fmt: skip
             opened = st.toggle(f"Market table, {count(len(wide), 'session')}", key="twin-tape")
-    if len(wide) and opened:
-        exhibit.listed("tape", wide.iloc[::-1], f"Table of {count(len(wide), 'session')}: the lines as drawn, the newest session first")
+    if drawn is not None and len(wide) and opened:
+        told = wide.iloc[::-1].rename(columns={line.ticker: line.name for line in drawn.market.lines if not line.company_id})
+        exhibit.listed("tape", told, f"Table of {count(len(wide), 'session')}: the lines as drawn, the newest session first")
     query = urlencode(selection.to_query(), doseq=True)
     st.caption(f"For scripts: `/data/milestones.csv{f'?{query}' if query else ''}` on this server gives the same bytes as the first button.")

@@ -100,7 +100,15 @@ def draw(view: View, selection: Selection, rows: pd.DataFrame, chosen: Chosen, h
             st.table(pd.DataFrame([_priced(line, unit) for line in lines]), hide_index=True)
     else:
         wide = _wide({_named(view, chosen, ticker): values for ticker, values in found.values.items()}, 100 if chosen.mode == "drawdown" else 1)
-        exhibit.numbers(view, selection, wide.iloc[::-1], wide, name="comparison", what="session", taken_as="session")
+        exhibit.numbers(
+            view,
+            selection,
+            wide.iloc[::-1].rename(columns=series.index_names(view.tables)),
+            wide,
+            name="comparison",
+            what="session",
+            taken_as="session",
+        )
     return True
 
 
@@ -122,15 +130,15 @@ def returns(view: View, selection: Selection, chosen: Chosen) -> None:
         "standard deviation of daily returns (sample) times √252, from 20 returns on. A dash: listed later, or no session in the last seven days. "
         "A description, not advice."
     ))  # fmt: skip
-    exhibit.listed("returns", _said(table), f"Returns of {count(len(table), 'series', 'series')} by range")
+    exhibit.listed("returns", _said(table, series.index_names(view.tables)), f"Returns of {count(len(table), 'series', 'series')} by range")
     names = {name: name if name in ("ticker", "first", "last") else f"return_{name.lower()}" for name in table.columns[: 5 + len(compare.RANGES)]}
     names |= {name: name for name in ("volatility", "fall", "fall_from", "fall_to")}
     exhibit.file(view, selection, export.figures(_rounded(table), names), "returns")
 
 
 @once()
-def _said(table: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame([_readable(row) for row in table.to_dict("records")])
+def _said(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame([_readable(row | {"ticker": names.get(row["ticker"], row["ticker"])}) for row in table.to_dict("records")])
 
 
 @once()

@@ -166,9 +166,7 @@ def by_day(known: Known, measured: np.ndarray, member: np.intp) -> tuple[pd.Data
 
 def _paths(view: View, selection: Selection, known: Known, measured: np.ndarray, member: np.intp) -> None:
     drawn = arranged(view, known, measured, member, exhibit.room(half=True))
-    exhibit.picture(
-        "reaction-path", "Beyond the market, day by day", path_chart.draw(drawn, screen.colours()), alt=path_chart.finding(drawn), note=NOTE
-    )
+    exhibit.picture("reaction-path", path_chart.title(drawn), path_chart.draw(drawn, screen.colours()), alt=path_chart.finding(drawn), note=NOTE)
     table, taken = by_day(known, measured, member)
     about = known.rows.iloc[int(member)]["milestone_id"]
     exhibit.numbers(view, selection, table, taken, name=f"reaction-paths-{about}", what="day", taken_as="row")

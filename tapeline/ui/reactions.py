@@ -190,7 +190,11 @@ def _path(view: View, selection: Selection, known: Known, one: Group) -> None:
     thin = count(len(arranged.others), "single event")
     note = f"Thick: the mean of {count(int(one.window.n), 'event')}; band: {one.path.method}; thin: {thin}. {SOURCE}"
     exhibit.picture(
-        "reactions-path", f"{one.label}: the average path", path_chart.draw(arranged, screen.colours()), alt=path_chart.finding(arranged), note=note
+        "reactions-path",
+        f"{path_chart.title(arranged)}, on average",
+        path_chart.draw(arranged, screen.colours()),
+        alt=path_chart.finding(arranged),
+        note=note,
     )
     taken = _daily(known, one)
     exhibit.numbers(view, selection, _days(taken), taken, name="reactions-path", what="day", taken_as="day")
@@ -225,7 +229,7 @@ def _heat(view: View, selection: Selection, known: Known, one: Group) -> None:
     note = f"Abnormal return over the window of each share at each milestone; {left_out} left out. Click a cell for its card."
     exhibit.picture(
         "reactions-heat",
-        f"{one.label}: milestones against shares",
+        heat_chart.title(arranged, one.label),
         heat_chart.draw(arranged, screen.colours()),
         alt=heat_chart.finding(arranged),
         note=note,

@@ -200,7 +200,7 @@ def _reaction(view: View, step: Step, place: Any, heading: str, words: str) -> N
         st.markdown(plain(f"Mind: {'; '.join(verdict.caveats)}."))
     reaction.together_all(known, measured)
     drawn = reaction.arranged(view, known, measured, measured[0], _room())
-    _drawn(step, "Beyond the market, day by day", reaction_chart.draw(drawn, screen.colours()), reaction_chart.finding(drawn), reaction.NOTE)
+    _drawn(step, reaction_chart.title(drawn), reaction_chart.draw(drawn, screen.colours()), reaction_chart.finding(drawn), reaction.NOTE)
     _numbers(view, step, *reaction.by_day(known, measured, measured[0]), what="day")
     st.page_link("pages/reactions.py", label="Measure it yourself", icon=":material/query_stats:",
                  query_params={"milestone": about})  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from tapeline.words import isolated
+
 SPECIAL = re.compile(r"([!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 JOINER = "\N{WORD JOINER}"
 EMOJI = re.compile(r"\\:(?=\S)")
@@ -12,7 +14,7 @@ EMOJI = re.compile(r"\\:(?=\S)")
 
 def plain(words: str) -> str:
     """Escape text so that Markdown, HTML, maths, colours and emoji codes in it are shown and not run."""
-    return EMOJI.sub(rf"\\:{JOINER}", SPECIAL.sub(r"\\\1", words)).replace("\n", " ")
+    return EMOJI.sub(rf"\\:{JOINER}", SPECIAL.sub(r"\\\1", isolated(words))).replace("\n", " ")
 
 
 def link(words: str, url: str) -> str:

@@ -46,9 +46,22 @@ def test_each_kind_of_money_has_a_shape_of_its_own_and_words_for_it() -> None:
 def test_the_largest_amounts_are_named(found: pd.DataFrame) -> None:
     for room in ROOMS:
         arranged = rounds.arrange(found, room)
-        assert 0 in arranged.names and len(arranged.names) >= 3
+        assert 0 in arranged.names and len(arranged.names) >= (2 if room.width < rounds.TIGHT else 3)
         words = [note.text for note in rounds.draw(arranged, LIGHT).layout.annotations]
         assert any("122" in text for text in words)
+
+
+def test_where_it_is_tight_each_company_is_named_once(found: pd.DataFrame) -> None:
+    for room in (scene.TABLET, scene.PHONE):
+        arranged = rounds.arrange(found, room)
+        named = [arranged.marks[at].company_id for at in arranged.names]
+        assert len(set(named)) == len(named) <= rounds.NAMED_TIGHT
+
+
+def test_the_hover_says_who_led(found: pd.DataFrame) -> None:
+    hovers = {mark.milestone_id: mark.hover for mark in rounds.arrange(found, scene.DESKTOP).marks}
+    assert "<br>Led by ICONIQ, Fidelity and Lightspeed" in hovers["anthropic-series-f"]
+    assert "Led by" not in hovers["anthropic-series-g"]
 
 
 def test_the_title_of_the_rounds_is_computed(found: pd.DataFrame) -> None:

@@ -24,6 +24,12 @@ def test_labels_beside_marks_keep_apart_and_inside() -> None:
     assert all(left >= 0 and low >= 0 and right <= 600 and high <= 300 for left, low, right, high in boxes)
 
 
+def test_labels_on_a_level_stand_close_to_the_left_or_right_of_their_marks() -> None:
+    spots = [Spot(300 + at * 6, 150 + at * 14, 8, f"Company {at} 10 bn") for at in range(8)]
+    found = labels.beside(spots, range(8), 600, 300, level=True)
+    assert found and all(above == 0 and distance < labels.FAR for _, above, distance in found.values())
+
+
 def test_a_label_without_room_is_left_out() -> None:
     assert labels.beside([Spot(10, 10, 5, "a text that is much too long for this")], [0], 60, 20) == {}
 

@@ -27,6 +27,7 @@ def test_a_path_has_its_band_its_window_and_its_name() -> None:
     assert (figure.layout.shapes[0].x0, figure.layout.shapes[0].x1) == (-1.5, 1.5)
     assert figure.data[-1].y.tolist() == pytest.approx([0, 1, -13, -12, -10, -11])
     assert [note.text for note in figure.layout.annotations] == ["AMD −4.0\u202f%", "NVDA −11.0\u202f%"]
+    assert reaction.title(shown) == "NVDA: −11.0\u202f% beyond the market from day −2 to day +3"
     assert reaction.finding(shown).startswith("Cumulated abnormal return of NVDA: −12.0\u202f% from day −1 to day +1.")
 
 
@@ -92,6 +93,7 @@ def test_the_heat_map_has_a_cell_for_each_measured_pair() -> None:
     assert list(shown.cells.index) == ["a"]
     figure = heat.draw(shown, LIGHT)
     assert figure.data[0].customdata.tolist() == [["a", "a"]]
+    assert heat.title(shown, "Closed") == "Closed: of what is drawn NVDA moved furthest, −13.0\u202f% at “The fall”"
     assert heat.finding(shown) == "1 milestone and 2 shares; the largest is NVDA at “The fall”: −13.0\u202f%."
 
 

@@ -158,6 +158,10 @@ def test_a_narrow_screen_has_no_lanes_and_at_most_five_lines(arrange: Arrange, t
     assert figure.layout.dragmode is False and figure.layout.showlegend is False
 
 
+def test_seven_weeks_have_more_than_one_date_on_the_axis() -> None:
+    assert [words for _, words in tape.ticks(pd.Timestamp("2025-01-06"), pd.Timestamp("2025-02-28"), 7)] == ["6 Jan", "20 Jan", "3 Feb", "17 Feb"]
+
+
 @pytest.mark.parametrize(
     ("start", "end"), [("2018-10-01", "2026-10-06"), ("2025-01-01", "2025-03-01"), ("2025-01-01", "2025-01-20"), ("2023-01-01", "2026-01-01")]
 )

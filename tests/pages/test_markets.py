@@ -15,7 +15,7 @@ def test_the_most_related_shares_are_compared_from_the_first_session() -> None:
     assert "Since 2 January 2019: NVDA ×" in shown
     assert "S&P 500" in shown
     table = next(frame.value for frame in test.dataframe if "Volatility" in frame.value)
-    assert {"NVDA", "^GSPC"} <= set(table["Share"])
+    assert {"NVDA", "S&P 500"} <= set(table["Share"])
 
 
 def test_a_milestone_of_the_link_is_the_base() -> None:
