@@ -116,8 +116,8 @@ def note(end: End, place: tuple[float, float, float], radius: float, colours: Pa
     return {
         "x": end.x, "y": end.y, "ax": right, "ay": -above, "axref": "pixel", "ayref": "pixel", "xanchor": "center", "yanchor": "middle",
         "text": html.escape(isolated(end.text)), "font": {"size": SIZE, "color": colours.words(end.colour)}, "showarrow": True,
-        "arrowhead": 0, "standoff": radius, "arrowwidth": 0.7, "arrowcolor": colours.muted if distance >= FAR else colours.faded(colours.muted, 0), "borderpad": 0,
-        "bgcolor": colours.faded(colours.paper, 0.8),
+        "arrowhead": 0, "standoff": radius, "arrowwidth": 0.7, "borderpad": 0,
+        "arrowcolor": colours.muted if distance >= FAR else colours.faded(colours.muted, 0), "bgcolor": colours.faded(colours.paper, 0.8),
     }  # fmt: skip
 
 

@@ -100,15 +100,8 @@ def draw(view: View, selection: Selection, rows: pd.DataFrame, chosen: Chosen, h
             st.table(pd.DataFrame([_priced(line, unit) for line in lines]), hide_index=True)
     else:
         wide = _wide({_named(view, chosen, ticker): values for ticker, values in found.values.items()}, 100 if chosen.mode == "drawdown" else 1)
-        exhibit.numbers(
-            view,
-            selection,
-            wide.iloc[::-1].rename(columns=series.index_names(view.tables)),
-            wide,
-            name="comparison",
-            what="session",
-            taken_as="session",
-        )
+        told = wide.iloc[::-1].rename(columns=series.index_names(view.tables))
+        exhibit.numbers(view, selection, told, wide, name="comparison", what="session", taken_as="session")
     return True
 
 
