@@ -79,26 +79,25 @@ async def _crowd(server: Server, readers: int, turns: int, think: float, limit: 
         every = [await held.enter_async_context(Reader(server.address)) for _ in range(readers)]
         for reader in every:
             await reader.open()
-        answers: list[Answer] = []
-        failed: list[str] = []
-        spent = server.cpu()
-        until = asyncio.get_running_loop().time() + limit
-        await asyncio.gather(*(_turns(reader, number, turns, think, until, answers, failed) for number, reader in enumerate(every)))
-        return Crowd(readers, [answer.seconds for answer in answers], (server.cpu() - spent) / max(len(answers), 1), len(failed))
+        spent, until = server.cpu(), asyncio.get_running_loop().time() + limit
+        met = await asyncio.gather(*(_turns(reader, random.Random(number), turns, think, until) for number, reader in enumerate(every)))
+        seconds = [answer.seconds for answers, _ in met for answer in answers]
+        return Crowd(readers, seconds, (server.cpu() - spent) / max(len(seconds), 1), sum(failed for _, failed in met))
 
 
-async def _turns(reader: Reader, number: int, turns: int, think: float, until: float, answers: list[Answer], failed: list[str]) -> None:
-    draw = random.Random(number)
+async def _turns(reader: Reader, draw: random.Random, turns: int, think: float, until: float) -> tuple[list[Answer], bool]:
+    """Think and change the companies, again and again; return the answers, and whether one failed to come."""
+    answers: list[Answer] = []
     await asyncio.sleep(draw.uniform(0, think))
     for _ in range(turns):
         if asyncio.get_running_loop().time() > until:
-            return
+            break
         try:
             answers.append(await _change(reader, draw))
-        except RunFailed as error:
-            failed.append(str(error))
-            return
+        except RunFailed:
+            return answers, True
         await asyncio.sleep(think)
+    return answers, False
 
 
 async def _change(reader: Reader, draw: random.Random) -> Answer:

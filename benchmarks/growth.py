@@ -14,6 +14,8 @@ from benchmarks import crowd, made_up
 from benchmarks.quantiles import median
 from benchmarks.servers import TAPELINE, running
 
+LINK = "company=openai"
+
 
 class Level(NamedTuple):
     """How much data: times the milestones, and how many tickers (None for those that are shipped)."""
@@ -33,7 +35,7 @@ class Grown(NamedTuple):
     memory: float
 
 
-def measure(chromium: Browser, ports: Iterator[int], scratch: Path, levels: Sequence[Level], query: str, names: Sequence[str]) -> list[Grown]:
+def measure(chromium: Browser, ports: Iterator[int], scratch: Path, levels: Sequence[Level], names: Sequence[str]) -> list[Grown]:
     """Start one server a level and add the same companies at each, in turns."""
     with ExitStack() as held:
         servers = []
@@ -43,7 +45,7 @@ def measure(chromium: Browser, ports: Iterator[int], scratch: Path, levels: Sequ
         contexts = [held.enter_context(reader.opened(chromium)) for _ in servers]
         pages = [context.new_page() for context in contexts]
         spent: list[list[float]] = [[] for _ in servers]
-        loads = [reader.visit(page, server, query) for page, server in zip(pages, servers, strict=True)]
+        loads = [reader.visit(page, server, LINK) for page, server in zip(pages, servers, strict=True)]
         for name in names:
             for page, server, times in zip(pages, servers, spent, strict=True):
                 times.append(reader.add_company(page, server, name))

@@ -79,8 +79,10 @@ def growing(grown: Sequence[Grown]) -> str:
 def taken_apart(parts: Mapping[str, Where]) -> str:
     """Say where an interaction's time goes, and how many bytes come."""
     lines = [
-        [name, f"{one.first:,.0f}", f"{one.warm:,.0f}", f"{one.parts.size:,.0f}", f"{one.parts.arrived:,.0f}", f"{one.parts.done - one.parts.arrived:,.0f}",
-         f"{one.parts.done:,.0f}", f"{one.parts.busy:,.0f}", f"{one.parts.last_message:,.0f}"] for name, one in parts.items()
+        [name, *(f"{value:,.0f}" for value in (
+            one.first, one.warm, one.parts.size, one.parts.arrived, one.parts.done - one.parts.arrived, one.parts.done, one.parts.busy,
+            one.parts.last_message,
+        ))] for name, one in parts.items()
     ]  # fmt: skip
     return rows(["add a company", "first load kB", "warm load kB", "kB", "input to the chart's message ms", "from there to the last change ms",
                  "together", "browser's long tasks ms", "last message ms"], lines)  # fmt: skip

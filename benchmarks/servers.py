@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,11 +59,11 @@ class Server:
 
     def cpu(self) -> float:
         """Return the processor seconds that its processes have used."""
-        return sum(times.user + times.system for times in (process.cpu_times() for process in self._all()))
+        return float(sum(times.user + times.system for times in (process.cpu_times() for process in self._all())))
 
     def memory(self) -> float:
         """Return the memory of its own, resident, in MB."""
-        return sum(process.memory_full_info().uss for process in self._all()) / 2**20
+        return float(sum(process.memory_full_info().uss for process in self._all())) / 2**20
 
     def _all(self) -> list[psutil.Process]:
         return [self.process, *self.process.children(recursive=True)]
@@ -111,8 +111,3 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 def ports(first: int) -> Iterator[int]:
     """Count up the ports that servers are started on."""
     yield from range(first, first + 200)
-
-
-def every(apps: Sequence[App]) -> list[str]:
-    """Return the names of some pages."""
-    return [app.name for app in apps]
