@@ -56,7 +56,7 @@ def measure(chromium: Browser, ports: Iterator[int], scratch: Path, scale: round
     with ExitStack() as held:
         up = {app.name: held.enter_context(running(app, next(ports), scratch)) for app in (*rounds.PAGES, ECHO)}
         rounds.say("server CPU of an interaction")
-        cpu, _ = rounds.processors(up, scale)
+        cpu = rounds.processors(up, scale)
         rounds.say("loads")
         loads = rounds.loads(chromium, up, scale)
         rounds.say("interactions")

@@ -40,14 +40,14 @@ class Session(NamedTuple):
     megabytes: float
 
 
-def alone(server: Server, turns: int) -> Crowd:
-    """Let one reader change the companies again and again, without a pause."""
-    return _run(_crowd(server, 1, turns, 0.0, 600.0))
+def alone(server: Server, turns: int, seed: int = 0) -> Crowd:
+    """Let one reader change the companies again and again, without a pause; another seed chooses others."""
+    return _run(_crowd(server, [seed], turns, 0.0, 600.0))
 
 
 def together(server: Server, readers: int, turns: int, limit: float) -> Crowd:
     """Let some readers at once think and change the companies, for at most `limit` seconds."""
-    return _run(_crowd(server, min(readers, MOST_READERS), turns, THINK, limit))
+    return _run(_crowd(server, range(min(readers, MOST_READERS)), turns, THINK, limit))
 
 
 def sessions(server: Server, more: int) -> Session:
@@ -73,16 +73,16 @@ async def _sessions(server: Server, more: int) -> Session:
         return Session(seconds[0], seconds[1], (server.memory() - memory) / more)
 
 
-async def _crowd(server: Server, readers: int, turns: int, think: float, limit: float) -> Crowd:
+async def _crowd(server: Server, seeds: Sequence[int], turns: int, think: float, limit: float) -> Crowd:
     """Open all sessions first, then let them all go at once until each has had its turns or the time is up."""
     async with AsyncExitStack() as held:
-        every = [await held.enter_async_context(Reader(server.address)) for _ in range(readers)]
+        every = [await held.enter_async_context(Reader(server.address)) for _ in seeds]
         for reader in every:
             await reader.open()
         spent, until = server.cpu(), asyncio.get_running_loop().time() + limit
-        met = await asyncio.gather(*(_turns(reader, random.Random(number), turns, think, until) for number, reader in enumerate(every)))
+        met = await asyncio.gather(*(_turns(reader, random.Random(seed), turns, think, until) for seed, reader in zip(seeds, every, strict=True)))
         seconds = [answer.seconds for answers, _ in met for answer in answers]
-        return Crowd(readers, seconds, (server.cpu() - spent) / max(len(seconds), 1), sum(failed for _, failed in met))
+        return Crowd(len(seeds), seconds, (server.cpu() - spent) / max(len(seconds), 1), sum(failed for _, failed in met))
 
 
 async def _turns(reader: Reader, draw: random.Random, turns: int, think: float, until: float) -> tuple[list[Answer], bool]:

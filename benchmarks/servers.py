@@ -16,9 +16,13 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
-PATIENCE = 120.0
+PATIENCE = 300.0
 STREAMLIT = ("-m", "streamlit", "run")
 HEADLESS = ("--server.headless=true", "--server.address=127.0.0.1", "--server.fileWatcherType=none", "--browser.gatherUsageStats=false")
+
+
+class NotUp(Exception):
+    """A server did not become healthy."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def _healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> float:
                 return time.perf_counter()
         except OSError:
             time.sleep(0.02)
-    raise RuntimeError(f"The server behind {url} did not start:\n{log.read_text(errors='replace')[-2000:]}")
+    raise NotUp(f"The server behind {url} did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
