@@ -42,12 +42,12 @@ def starting(seconds: Mapping[str, Sequence[float]]) -> str:
 
 def timing(times: Mapping[str, Mapping[str, Sequence[float]]], apps: Sequence[str]) -> str:
     """Say what loads and interactions take: p50 / p95 in milliseconds of each page, and ours as a multiple of each other's median."""
-    others = [name for name in apps if name != OURS]
-    lines = []
-    for kind in (kind for kind in KINDS if kind in times[OURS]):
-        spread = [f"{median(times[name][kind]):,.0f} / {percentile(times[name][kind], 0.95):,.0f}" for name in apps]
-        against = [f"{ratio(median(times[OURS][kind]), median(times[name][kind])):.2f}" for name in others]
-        lines.append([KINDS[kind], *spread, *against, str(len(times[OURS][kind]))])
+    others, lines = [name for name in apps if name != OURS], []
+    for kind, words in KINDS.items():
+        each = {name: times[name].get(kind, []) for name in apps}
+        spread = [f"{median(found):,.0f} / {percentile(found, 0.95):,.0f}" for found in each.values()]
+        against = [f"{ratio(median(each[OURS]), median(each[name])):.2f}" for name in others]
+        lines.append([words, *spread, *against, str(min(map(len, each.values())))])
     return rows(["ms, p50 / p95", *apps, *(f"to {name}" for name in others), "n"], lines)
 
 

@@ -39,11 +39,11 @@ def all_of(run: Measured, ours: str = "Tapeline", dash: str = "Dash", plain: str
     """Work out all targets of a run."""
     doing, loads = run.interactions, run.loads
     found = [
-        times(f"Interaction, {words}, to {name}", median(doing[ours][kind]), median(doing[name][kind]), limit)
+        times(f"Interaction, {words}, to {name}", median(doing[ours].get(kind, [])), median(doing[name].get(kind, [])), limit)
         for name, limit in ((dash, 1.1), (plain, 0.6)) for kind, words in DOING.items()
     ]  # fmt: skip
     found += [
-        times(f"{words}, to {dash}", median(loads[ours][kind]), median(loads[dash][kind]), limit)
+        times(f"{words}, to {dash}", median(loads[ours].get(kind, [])), median(loads[dash].get(kind, [])), limit)
         for kind, words, limit in (("warm", "Warm load", 1.2), ("again", "Reload", 1.3))
     ]
     found.append(processor(median(run.cpu[ours]) * 1000, median(run.cpu[echo]) * 1000))
@@ -79,7 +79,10 @@ def crowded(crowds: Sequence[Crowd]) -> list[Target]:
 def growing(grown: Sequence[Grown]) -> list[Target]:
     """Hold the interactions at 10 and 100 times the milestones against those at one time."""
     by = {level.level.times: level.interaction for level in grown if level.level.tickers is None}
-    return [times(f"Interaction at {many} times the milestones", by.get(many, math.nan), by[1], limit) for many, limit in ((10, 1.5), (100, 4.0))]
+    return [
+        times(f"Interaction at {many} times the milestones", by.get(many, math.nan), by.get(1, math.nan), limit)
+        for many, limit in ((10, 1.5), (100, 4.0))
+    ]
 
 
 def table(targets: Sequence[Target]) -> str:

@@ -71,6 +71,14 @@ def test_what_was_not_measured_is_missed() -> None:
     assert not targets.times("nothing", 1.0, 0.0, 2.0).met
 
 
+def test_a_page_that_never_came_to_rest_is_missed_and_said() -> None:
+    measured = run()._replace(interactions={"Tapeline": {"add": [100.0]}, "Dash": {"add": [100.0]}, "plain Streamlit": {"add": [200.0]}}, grown=[])
+    assert len(missed(measured)) == 4 + 2
+    said = report.timing({name: {"add": [100.0, 120.0]} for name in ("Tapeline", "Dash")}, ["Tapeline", "Dash"]).splitlines()
+    assert "| add a company | 110 / 119 | 110 / 119 | 1.00 | 2 |" in said
+    assert "| pick a milestone | nan / nan | nan / nan | nan | 0 |" in said
+
+
 def test_an_interaction_that_failed_in_a_crowd_is_a_miss() -> None:
     measured = run()
     failed = [measured.crowds[0], measured.crowds[1]._replace(failed=1)]
