@@ -2,12 +2,13 @@
 # make test   set up what is missing and run every check and test, the browser's included
 # make check  the quick half: lint, formatting, import rules, types, data
 # make format let ruff tidy the code
+# make bench  set up what is missing and measure the speed beside Dash and plain Streamlit; QUICK=1 with fewer rounds
 
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check format clean
+.PHONY: run test check format bench clean
 
 run: .venv/run
 	$(BIN)/streamlit run app.py
@@ -25,6 +26,9 @@ check: .venv/dev
 format: .venv/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: .venv/dev
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 clean:
 	rm -rf .venv

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -29,6 +30,7 @@ BY_TICKERS = (Level(1, 40), Level(1, 200), Level(1, 1000))
 def main() -> int:
     """Measure, print, write; return 1 where a target is missed."""
     asked = _parser().parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every server is stopped
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
@@ -54,7 +56,7 @@ def measure(chromium: Browser, ports: Iterator[int], scratch: Path, scale: round
     with ExitStack() as held:
         up = {app.name: held.enter_context(running(app, next(ports), scratch)) for app in (*rounds.PAGES, ECHO)}
         rounds.say("server CPU of an interaction")
-        cpu, _ = rounds.processors(up, scale)
+        cpu = rounds.processors(up, scale)
         rounds.say("loads")
         loads = rounds.loads(chromium, up, scale)
         rounds.say("interactions")
@@ -67,7 +69,7 @@ def measure(chromium: Browser, ports: Iterator[int], scratch: Path, scale: round
     for levels in (BY_MILESTONES, BY_TICKERS)[: 2 if scale.tickers else 1]:
         rounds.say("growth")
         names = ("Google", "Meta", "DeepSeek", "Microsoft", "NVIDIA", "xAI", "Alibaba", "Anthropic")[: scale.grown]
-        grown += growth.measure(chromium, ports, scratch, levels, "company=openai", names)
+        grown += growth.measure(chromium, ports, scratch, levels, names)
     times = {name: {**loads[name], **doing[name]} for name in apps}
     tables = [
         report.starting(seconds), report.timing(times, apps), report.processors(cpu, in_browser), report.taken_apart(parts),

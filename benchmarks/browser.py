@@ -29,7 +29,9 @@ MARK = """name => {
     for (const trace of plot._fullData) {
         if (trace.yaxis !== 'y' || !(trace.mode || '').includes('markers')) continue;
         const at = Array.from(trace.customdata || []).findIndex(cell => String(cell) === name);
-        if (at >= 0) return {x: box.x + full.xaxis._offset + full.xaxis.d2p(trace.x[at]), y: box.y + full.yaxis._offset + full.yaxis.d2p(trace.y[at])};
+        if (at < 0) continue;
+        const [x, y] = [full.xaxis, full.yaxis].map((axis, way) => axis._offset + axis.d2p([trace.x, trace.y][way][at]));
+        return {x: box.x + x, y: box.y + y};
     }
 }"""
 CARD = "[data-testid=stDialog], #drawer:not([hidden])"

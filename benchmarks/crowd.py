@@ -40,14 +40,14 @@ class Session(NamedTuple):
     megabytes: float
 
 
-def alone(server: Server, turns: int) -> Crowd:
-    """Let one reader change the companies again and again, without a pause."""
-    return _run(_crowd(server, 1, turns, 0.0, 600.0))
+def alone(server: Server, turns: int, seed: int = 0) -> Crowd:
+    """Let one reader change the companies again and again, without a pause; another seed chooses others."""
+    return _run(_crowd(server, [seed], turns, 0.0, 600.0))
 
 
 def together(server: Server, readers: int, turns: int, limit: float) -> Crowd:
     """Let some readers at once think and change the companies, for at most `limit` seconds."""
-    return _run(_crowd(server, min(readers, MOST_READERS), turns, THINK, limit))
+    return _run(_crowd(server, range(min(readers, MOST_READERS)), turns, THINK, limit))
 
 
 def sessions(server: Server, more: int) -> Session:
@@ -73,32 +73,31 @@ async def _sessions(server: Server, more: int) -> Session:
         return Session(seconds[0], seconds[1], (server.memory() - memory) / more)
 
 
-async def _crowd(server: Server, readers: int, turns: int, think: float, limit: float) -> Crowd:
+async def _crowd(server: Server, seeds: Sequence[int], turns: int, think: float, limit: float) -> Crowd:
     """Open all sessions first, then let them all go at once until each has had its turns or the time is up."""
     async with AsyncExitStack() as held:
-        every = [await held.enter_async_context(Reader(server.address)) for _ in range(readers)]
+        every = [await held.enter_async_context(Reader(server.address)) for _ in seeds]
         for reader in every:
             await reader.open()
-        answers: list[Answer] = []
-        failed: list[str] = []
-        spent = server.cpu()
-        until = asyncio.get_running_loop().time() + limit
-        await asyncio.gather(*(_turns(reader, number, turns, think, until, answers, failed) for number, reader in enumerate(every)))
-        return Crowd(readers, [answer.seconds for answer in answers], (server.cpu() - spent) / max(len(answers), 1), len(failed))
+        spent, until = server.cpu(), asyncio.get_running_loop().time() + limit
+        met = await asyncio.gather(*(_turns(reader, random.Random(seed), turns, think, until) for seed, reader in zip(seeds, every, strict=True)))
+        seconds = [answer.seconds for answers, _ in met for answer in answers]
+        return Crowd(len(seeds), seconds, (server.cpu() - spent) / max(len(seconds), 1), sum(failed for _, failed in met))
 
 
-async def _turns(reader: Reader, number: int, turns: int, think: float, until: float, answers: list[Answer], failed: list[str]) -> None:
-    draw = random.Random(number)
+async def _turns(reader: Reader, draw: random.Random, turns: int, think: float, until: float) -> tuple[list[Answer], bool]:
+    """Think and change the companies, again and again; return the answers, and whether one failed to come."""
+    answers: list[Answer] = []
     await asyncio.sleep(draw.uniform(0, think))
     for _ in range(turns):
         if asyncio.get_running_loop().time() > until:
-            return
+            break
         try:
             answers.append(await _change(reader, draw))
-        except RunFailed as error:
-            failed.append(str(error))
-            return
+        except RunFailed:
+            return answers, True
         await asyncio.sleep(think)
+    return answers, False
 
 
 async def _change(reader: Reader, draw: random.Random) -> Answer:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from benchmarks import browser as reader
 from benchmarks import crowd, made_up
 from benchmarks.quantiles import median
-from benchmarks.servers import TAPELINE, running
+from benchmarks.rounds import going_on
+from benchmarks.servers import TAPELINE, Server, running
+
+LINK = "company=openai"
 
 
 class Level(NamedTuple):
@@ -33,22 +37,28 @@ class Grown(NamedTuple):
     memory: float
 
 
-def measure(chromium: Browser, ports: Iterator[int], scratch: Path, levels: Sequence[Level], query: str, names: Sequence[str]) -> list[Grown]:
+def measure(chromium: Browser, ports: Iterator[int], scratch: Path, levels: Sequence[Level], names: Sequence[str]) -> list[Grown]:
     """Start one server a level and add the same companies at each, in turns."""
     with ExitStack() as held:
-        servers = []
+        up: list[tuple[Level, Server, Page, list[float]]] = []
         for level in levels:
             data = made_up.folder(scratch / f"times-{level.times}-tickers-{level.tickers}", level.times, level.tickers)
-            servers.append(held.enter_context(running(TAPELINE, next(ports), scratch, data)))
-        contexts = [held.enter_context(reader.opened(chromium)) for _ in servers]
-        pages = [context.new_page() for context in contexts]
-        spent: list[list[float]] = [[] for _ in servers]
-        loads = [reader.visit(page, server, query) for page, server in zip(pages, servers, strict=True)]
+            with going_on(f"{level}"):
+                server = held.enter_context(running(TAPELINE, next(ports), scratch, data))
+                up.append((level, server, held.enter_context(reader.opened(chromium)).new_page(), []))
+        loads = [_visited(page, server) for _, server, page, _ in up]
         for name in names:
-            for page, server, times in zip(pages, servers, spent, strict=True):
-                times.append(reader.add_company(page, server, name))
-        cpu = [crowd.alone(server, max(len(names), 6)).cpu for server in servers]
+            for level, server, page, times in up:
+                with going_on(f"{name} at {level}"):
+                    times.append(reader.add_company(page, server, name))
+        cpu = [crowd.alone(server, max(len(names), 6)).cpu for _, server, _, _ in up]
         return [
             Grown(level, server.seconds, load, median(times), taken, server.memory())
-            for level, server, load, times, taken in zip(levels, servers, loads, spent, cpu, strict=True)
+            for (level, server, _, times), load, taken in zip(up, loads, cpu, strict=True)
         ]
+
+
+def _visited(page: Page, server: Server) -> float:
+    with going_on(f"a load of {server.address}"):
+        return reader.visit(page, server, LINK)
+    return math.nan

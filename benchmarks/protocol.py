@@ -13,6 +13,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 PATIENCE = 90.0
 LARGEST = 200 * 2**20
@@ -83,11 +84,12 @@ class Reader:
 
     def __init__(self, address: str, query: str = ""):
         self._url = address.replace("http://", "ws://") + "/_stcore/stream"
-        self._address, self._states, self._socket = address, dict[str, WidgetState](), None
+        self._address, self._states = address, dict[str, WidgetState]()
+        self._socket: ClientConnection | None = None
         self.screen = Screen(query=query)
 
     async def __aenter__(self) -> Reader:
-        self._socket: ClientConnection | None = await connect(self._url, subprotocols=["streamlit"], max_size=LARGEST, ping_interval=None)  # type: ignore[list-item]
+        self._socket = await connect(self._url, subprotocols=[Subprotocol("streamlit")], max_size=LARGEST, ping_interval=None)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

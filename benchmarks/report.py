@@ -42,12 +42,12 @@ def starting(seconds: Mapping[str, Sequence[float]]) -> str:
 
 def timing(times: Mapping[str, Mapping[str, Sequence[float]]], apps: Sequence[str]) -> str:
     """Say what loads and interactions take: p50 / p95 in milliseconds of each page, and ours as a multiple of each other's median."""
-    others = [name for name in apps if name != OURS]
-    lines = []
-    for kind in (kind for kind in KINDS if kind in times[OURS]):
-        spread = [f"{median(times[name][kind]):,.0f} / {percentile(times[name][kind], 0.95):,.0f}" for name in apps]
-        against = [f"{ratio(median(times[OURS][kind]), median(times[name][kind])):.2f}" for name in others]
-        lines.append([KINDS[kind], *spread, *against, str(len(times[OURS][kind]))])
+    others, lines = [name for name in apps if name != OURS], []
+    for kind, words in KINDS.items():
+        each = {name: times[name].get(kind, []) for name in apps}
+        spread = [f"{median(found):,.0f} / {percentile(found, 0.95):,.0f}" for found in each.values()]
+        against = [f"{ratio(median(each[OURS]), median(each[name])):.2f}" for name in others]
+        lines.append([words, *spread, *against, str(min(map(len, each.values())))])
     return rows(["ms, p50 / p95", *apps, *(f"to {name}" for name in others), "n"], lines)
 
 
@@ -79,8 +79,10 @@ def growing(grown: Sequence[Grown]) -> str:
 def taken_apart(parts: Mapping[str, Where]) -> str:
     """Say where an interaction's time goes, and how many bytes come."""
     lines = [
-        [name, f"{one.first:,.0f}", f"{one.warm:,.0f}", f"{one.parts.size:,.0f}", f"{one.parts.arrived:,.0f}", f"{one.parts.done - one.parts.arrived:,.0f}",
-         f"{one.parts.done:,.0f}", f"{one.parts.busy:,.0f}", f"{one.parts.last_message:,.0f}"] for name, one in parts.items()
+        [name, *(f"{value:,.0f}" for value in (
+            one.first, one.warm, one.parts.size, one.parts.arrived, one.parts.done - one.parts.arrived, one.parts.done, one.parts.busy,
+            one.parts.last_message,
+        ))] for name, one in parts.items()
     ]  # fmt: skip
     return rows(["add a company", "first load kB", "warm load kB", "kB", "input to the chart's message ms", "from there to the last change ms",
                  "together", "browser's long tasks ms", "last message ms"], lines)  # fmt: skip

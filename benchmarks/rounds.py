@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import Error as BrowserError
 
 from benchmarks import browser as reader
 from benchmarks import crowd
 from benchmarks.crowd import Crowd, Session
-from benchmarks.servers import DASH, ECHO, PLAIN, TAPELINE, Server, running
+from benchmarks.servers import DASH, ECHO, PLAIN, TAPELINE, NotUp, Server, running
 from tapeline import milestones, package
 
 Times = dict[str, dict[str, list[float]]]
@@ -43,12 +45,21 @@ class Scale(NamedTuple):
 
 
 FULL = Scale(starts=5, loads=7, rounds=5, a_round=4, alone=40, sessions=20, crowds=(1, 5, 20, 50), turns=8, limit=60.0, grown=8, tickers=True)
-QUICK = Scale(starts=1, loads=1, rounds=1, a_round=3, alone=10, sessions=8, crowds=(1, 50), turns=3, limit=20.0, grown=3, tickers=False)
+QUICK = Scale(starts=1, loads=1, rounds=1, a_round=3, alone=10, sessions=6, crowds=(1, 50), turns=3, limit=20.0, grown=3, tickers=False)
 
 
 def say(words: str) -> None:
     """Tell whoever waits what is measured now."""
     print(f"  {time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def going_on(what: str) -> Iterator[None]:
+    """Say what did not come to rest, and go on: what was not measured is missing from the numbers, and counted as missed."""
+    try:
+        yield
+    except (reader.NotDone, NotUp, BrowserError) as error:
+        say(f"not measured: {what}: {error}")
 
 
 def starts(ports: Iterator[int], scratch: Path, scale: Scale) -> tuple[dict[str, list[float]], list[Session]]:
@@ -69,8 +80,9 @@ def loads(chromium: Browser, servers: Mapping[str, Server], scale: Scale) -> Tim
     found: Times = {app.name: defaultdict(list) for app in PAGES}
     for _ in range(scale.loads):
         for app in PAGES:
-            for kind, spent in reader.load(chromium, servers[app.name], "company=openai")._asdict().items():
-                found[app.name][kind].append(spent)
+            with going_on(f"a load of {app.name}"):
+                for kind, spent in reader.load(chromium, servers[app.name], "company=openai")._asdict().items():
+                    found[app.name][kind].append(spent)
     return found
 
 
@@ -80,31 +92,23 @@ def interactions(chromium: Browser, servers: Mapping[str, Server], scale: Scale)
     cpu: dict[str, list[float]] = defaultdict(list)
     for link in LINKS[: scale.rounds]:
         for app in PAGES:
-            server = servers[app.name]
-            context = reader.opened(chromium)
-            try:
+            server, done = servers[app.name], found[app.name]
+            with going_on(f"{link} in {app.name}"), reader.opened(chromium) as context:
                 page = context.new_page()
                 reader.visit(page, server, f"company={link}")
-                spent = server.cpu()
-                done = _round(page, server, scale.a_round)
-                cpu[app.name].append((server.cpu() - spent) / sum(map(len, done.values())))
-            finally:
-                context.close()
-            for kind, times in done.items():
-                found[app.name][kind] += times
+                spent, before = server.cpu(), sum(map(len, done.values()))
+                _round(page, server, scale.a_round, done)
+                cpu[app.name].append((server.cpu() - spent) / (sum(map(len, done.values())) - before))
     return found, cpu
 
 
-def processors(servers: Mapping[str, Server], scale: Scale) -> tuple[dict[str, list[float]], dict[str, list[Crowd]]]:
+def processors(servers: Mapping[str, Server], scale: Scale) -> dict[str, list[float]]:
     """Let one reader without a browser change the companies of the Streamlit pages, in turns; return processor seconds of an interaction."""
     cpu: dict[str, list[float]] = defaultdict(list)
-    every: dict[str, list[Crowd]] = defaultdict(list)
-    for _ in range(5):
+    for seed in range(5):
         for app in (TAPELINE, PLAIN, ECHO):
-            met = crowd.alone(servers[app.name], max(scale.alone // 5, 2))
-            cpu[app.name].append(met.cpu)
-            every[app.name].append(met)
-    return cpu, every
+            cpu[app.name].append(crowd.alone(servers[app.name], max(scale.alone // 5, 2), seed).cpu)
+    return cpu
 
 
 def crowds(server: Server, scale: Scale) -> list[Crowd]:
@@ -112,14 +116,14 @@ def crowds(server: Server, scale: Scale) -> list[Crowd]:
     return [crowd.together(server, readers, max(scale.turns, 10 if readers == 1 else 0), scale.limit) for readers in scale.crowds]
 
 
-def _round(page: Page, server: Server, each: int) -> dict[str, list[float]]:
-    """Do every kind of thing a few times in one page."""
+def _round(page: Page, server: Server, each: int, done: dict[str, list[float]]) -> None:
+    """Do every kind of thing a few times in one page, and note the milliseconds of each as they come."""
     titles = milestones.load(package.SHIPPED).milestones.set_index("milestone_id")["title"]
-    done = {
-        "add": [reader.add_company(page, server, name) for name in ADDED[:each]],
-        "range": [reader.move_range(page, server, name) for name in (*RANGES[: each - 1], RANGES[-1])],
-    }
+    for name in ADDED[:each]:
+        done["add"].append(reader.add_company(page, server, name))
+    for name in (*RANGES[: each - 1], RANGES[-1]):
+        done["range"].append(reader.move_range(page, server, name))
     marks = page.evaluate(SINGLE)
-    places: Sequence[int] = [(at + 1) * len(marks) // (each + 1) for at in range(each)]
-    done["pick"] = [reader.pick(page, server, marks[at], titles[marks[at]]) for at in places]
-    return done
+    for at in range(each):
+        mark = marks[(at + 1) * len(marks) // (each + 1)]
+        done["pick"].append(reader.pick(page, server, mark, titles[mark]))

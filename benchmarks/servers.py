@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,13 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
-PATIENCE = 120.0
+PATIENCE = 300.0
 STREAMLIT = ("-m", "streamlit", "run")
 HEADLESS = ("--server.headless=true", "--server.address=127.0.0.1", "--server.fileWatcherType=none", "--browser.gatherUsageStats=false")
+
+
+class NotUp(Exception):
+    """A server did not become healthy."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,11 @@ class Server:
 
     def cpu(self) -> float:
         """Return the processor seconds that its processes have used."""
-        return sum(times.user + times.system for times in (process.cpu_times() for process in self._all()))
+        return float(sum(times.user + times.system for times in (process.cpu_times() for process in self._all())))
 
     def memory(self) -> float:
         """Return the memory of its own, resident, in MB."""
-        return sum(process.memory_full_info().uss for process in self._all()) / 2**20
+        return float(sum(process.memory_full_info().uss for process in self._all())) / 2**20
 
     def _all(self) -> list[psutil.Process]:
         return [self.process, *self.process.children(recursive=True)]
@@ -96,7 +100,7 @@ def _healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> float:
                 return time.perf_counter()
         except OSError:
             time.sleep(0.02)
-    raise RuntimeError(f"The server behind {url} did not start:\n{log.read_text(errors='replace')[-2000:]}")
+    raise NotUp(f"The server behind {url} did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -111,8 +115,3 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 def ports(first: int) -> Iterator[int]:
     """Count up the ports that servers are started on."""
     yield from range(first, first + 200)
-
-
-def every(apps: Sequence[App]) -> list[str]:
-    """Return the names of some pages."""
-    return [app.name for app in apps]

@@ -67,4 +67,4 @@ def apart(messages: Sequence[Event], busy: Sequence[Event], start: float, end: f
 
 
 def _size(page: Page) -> float:
-    return sum(size for _, size in page.evaluate("tapelineWire.all()")) / 1000
+    return float(sum(size for _, size in page.evaluate("tapelineWire.all()"))) / 1000

@@ -52,11 +52,11 @@ def numbers(shown: overview.Shown) -> list[Any]:
 def sidebar(wanted: Selection) -> Any:
     """Draw the filter."""
     held = overview.data()
-    companies = sorted(held.names.items(), key=lambda pair: pair[1].casefold())
+    options = [{"value": key, "label": name} for key, name in sorted(held.names.items(), key=lambda pair: pair[1].casefold())]
     labels = held.tables.book.labels
     return html.Div(style=SIDE, children=[
         html.H2("Overview"),
-        html.Label("Companies"), dcc.Dropdown([{"value": key, "label": name} for key, name in companies], list(wanted.companies), id="company", multi=True),
+        html.Label("Companies"), dcc.Dropdown(options, list(wanted.companies), id="company", multi=True),
         html.Label("Kinds"), dcc.Checklist(labels("milestones", "kind"), list(wanted.kinds), id="kind"),
         html.Label("Openness"), dcc.Checklist(labels("milestones", "openness"), list(wanted.openness), id="openness"),
         html.Label("From"), dcc.DatePickerSingle(id="from", date=wanted.start, min_date_allowed=FIRST_DAY, clearable=True),
@@ -99,8 +99,9 @@ app.layout = layout
      Input("range", "value"), Input("share", "value")],
     prevent_initial_call=True,
 )  # fmt: skip
-def filtered(companies: Any, kinds: Any, openness: Any, start: Any, end: Any, text: Any, span: Any, shares: Any) -> Sequence[Any]:
+def filtered(*chosen: Any) -> Sequence[Any]:
     """Draw anew what the filter moves."""
+    companies, kinds, openness, start, end, text, span, shares = chosen
     moved = ctx.triggered_id == "range"
     if moved:
         first = overview.since(span)

@@ -9,5 +9,5 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.rivals import overview
 
-held = st.cache_resource(overview.data, show_spinner=False)()
+held = overview.data()
 st.write(st.multiselect("Companies", list(held.names), key="company", format_func=held.names.get))

@@ -40,8 +40,7 @@ class Data:
     @property
     def last(self) -> pd.Timestamp:
         """Return the last day known."""
-        found: pd.Timestamp = max(history.as_of for history in self.histories.values())
-        return max(found, self.tables.milestones["date"].max())
+        return max(*(history.as_of for history in self.histories.values()), pd.Timestamp(self.tables.milestones["date"].max()))
 
 
 class Number(NamedTuple):
@@ -133,7 +132,8 @@ class Card(NamedTuple):
 def card(milestone_id: str) -> Card:
     """Work out the card of a milestone."""
     held = data()
-    row = held.tables.milestones.set_index("milestone_id", drop=False).loc[milestone_id]
+    rows = held.tables.milestones
+    row = next(each(rows[rows["milestone_id"] == milestone_id]))
     figures = [f"{quantity(figure)} {figure.label}. {figure.definition}" for figure in each(figures_of(held.tables, milestone_id))]
     sources = held.tables.sources[held.tables.sources["milestone_id"] == milestone_id]
     of_row = held.moves[held.moves["milestone_id"] == milestone_id]
@@ -143,8 +143,8 @@ def card(milestone_id: str) -> Card:
         "[−1, +1]": of_row["window"].map(lambda move: per_cent(move) if pd.notna(move) else "–"),
         "Why": of_row["relation"],
     })  # fmt: skip
-    about = f"{day(row['date'], row['date_precision'])} · {held.names[row['company_id']]} · {row['kind']}"
-    return Card(row["title"], about, row["summary"], figures, list(zip(sources["publisher"], sources["url"], strict=True)), shares)
+    about = f"{day(row.date, row.date_precision)} · {held.names[row.company_id]} · {row.kind}"
+    return Card(row.title, about, row.summary, figures, list(zip(sources["publisher"], sources["url"], strict=True)), shares)
 
 
 def _finding(rows: pd.DataFrame, top: Any | None) -> str:

@@ -13,7 +13,7 @@ from benchmarks.rivals import overview
 from tapeline.selection import FIRST_DAY, Selection
 
 st.set_page_config("Overview in plain Streamlit", layout="wide")
-held, state = st.cache_resource(overview.data, show_spinner=False)(), st.session_state
+held, state = overview.data(), st.session_state
 if "company" not in state:
     linked = overview.chosen({key: st.query_params.get_all(key) for key in st.query_params})
     state.update({"company": list(linked.companies), "from": linked.start, "to": linked.end})
