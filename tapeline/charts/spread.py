@@ -95,7 +95,7 @@ def seen(cars: np.ndarray) -> np.ndarray:
     order = np.argsort(cars, kind="stable")
     if len(order) <= MOST_DOTS:
         return order
-    edge = MOST_DOTS // 6
+    edge = MOST_DOTS // 30
     inner = np.linspace(edge, len(order) - edge - 1, MOST_DOTS - 2 * edge).round().astype(int)
     kept: np.ndarray = order[np.concatenate([np.arange(edge), inner, np.arange(len(order) - edge, len(order))])]
     return kept

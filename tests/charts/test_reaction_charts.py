@@ -69,7 +69,7 @@ def test_a_crowd_keeps_its_furthest_events_and_an_even_part_of_the_rest() -> Non
     cars = np.random.default_rng(0).normal(size=1000)
     kept = spread.seen(cars)
     assert len(set(kept)) == len(kept) == spread.MOST_DOTS
-    assert set(np.argsort(cars)[[*range(25), *range(-25, 0)]]) <= set(kept)
+    assert set(np.argsort(cars)[[*range(5), *range(-5, 0)]]) <= set(kept)
     assert np.median(cars[kept]) == pytest.approx(np.median(cars), abs=0.02)
     assert sorted(spread.seen(cars[:20])) == list(range(20))
 
