@@ -54,12 +54,14 @@ def led(tables: Tables) -> dict[str, str]:
     return {str(name): "; ".join(group["led_by"]) for name, group in tables.leads.groupby("milestone_id", sort=False)}
 
 
+@once()
 def leads(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Return who led rounds among some milestones, one row a lead in order of date, with the first amount or valuation of each."""
     money = stated(tables, rows, (*ROUNDS, *VALUATIONS)).drop_duplicates("milestone_id")
     return money.merge(tables.leads.rename(columns={"company_id": "lead_id", "note": "lead_note"}), on="milestone_id").reset_index(drop=True)
 
 
+@once()
 def leaders(found: pd.DataFrame) -> pd.DataFrame:
     """Count the rounds that each led, the most first; `found` is what `leads` gives.
 

@@ -17,7 +17,7 @@ def test_every_column_is_there_with_name_meaning_and_type(tables: Tables, name: 
 
 def test_allowed_values_carry_labels_bounds_and_where_they_point(tables: Tables) -> None:
     allowed = codebook.of(tables.book, "milestones").set_index("Column")["Allowed"]
-    assert allowed["kind"].startswith("model_release (Release), adoption (Adoption)")
+    assert allowed["kind"].startswith("model_release (Release), product_launch (Launch), adoption (Adoption)")
     assert allowed["date_precision"] == "day, month, quarter"
     assert allowed["importance"] == "1, 2, 3"
     assert allowed["company_id"] == "a company_id of companies"

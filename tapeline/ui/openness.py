@@ -91,6 +91,7 @@ def paths(view: View, selection: Selection, found: pd.DataFrame, turned: pd.Data
                     ids=list(taken["milestone_id"])[::-1])  # fmt: skip
 
 
+@once()
 def marks(found: pd.DataFrame, turned: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return releases and turns for the eye, the newest first, and as a file, the oldest first."""
     rows = pd.concat([found.assign(sort="release"), turned.assign(sort="turn")]).sort_values(["date", "milestone_id"], kind="stable")
