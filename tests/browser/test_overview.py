@@ -144,7 +144,7 @@ def test_a_mark_opens_its_card_and_the_link_opens_it_again(address: str, open_pa
     links = page.locator("[role=dialog] a")
     assert links.count() >= 2
     addresses = [links.nth(at).get_attribute("href") or "" for at in range(links.count())]
-    assert all(href.startswith("https://") or href.startswith("reactions?") for href in addresses), addresses
+    assert all(href.startswith(("https://", "reactions?", "markets?")) for href in addresses), addresses
 
     page.keyboard.press("Escape")
     page.wait_for_selector("[role=dialog]", state="detached")
