@@ -15,13 +15,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from tapeline import milestones
-from tapeline.charts import scene, tape, theme
-from tapeline.errors import DataError
 from tapeline.milestones import Tables
-from tapeline.selection import Selection
 from tapeline.serve import previews, routes, scripts
-from tapeline.ui import loaders, plot, reactions
+from tapeline.ui import loaders, plot
+from tapeline.ui import warm as preparation
 
 
 @asynccontextmanager
@@ -34,17 +31,7 @@ async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
     After each run Streamlit collects garbage from all that lives; what is loaded here lives for good, and is left out of that.
     """
     PagesManager.uses_pages_directory = False
-    try:
-        view, room = loaders.view(), scene.DESKTOP
-        rows = milestones.select(view.tables, Selection())
-        tickers = milestones.most_related(view.tables, rows, room.lines)
-        drawn = tape.arrange(
-            view.tables, view.histories, view.moves, rows, selection=Selection(), tickers=tickers, benchmark=None, room=room,
-        )  # fmt: skip
-        tape.draw(drawn, theme.palette("light"))
-        reactions.warm(view, rows)
-    except DataError:
-        pass  # the page says what is wrong; the server must be up to show it
+    preparation.everything()
     scripts.compressed(scripts.SCRIPT)
     gc.collect()
     gc.freeze()

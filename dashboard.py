@@ -21,7 +21,7 @@ page = st.navigation(pages, position="hidden")
 screen.watch()
 
 try:
-    view = loaders.view()
+    view = loaders.begin()
 except DataError as error:
     st.title("Tapeline", anchor=False)
     provenance.faults(error.faults, nothing_left=True)

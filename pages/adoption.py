@@ -6,7 +6,7 @@ from tapeline import adoption as use
 from tapeline import milestones
 from tapeline.ui import adoption, card, exhibit, filters, links, loaders, provenance
 
-view, selection = loaders.view(), links.chosen()
+view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
 found = use.figures(view.tables, rows)
 shown = adoption.metrics(found)

@@ -5,7 +5,7 @@ import streamlit as st
 from tapeline import milestones
 from tapeline.ui import card, documents, files, filters, headline, links, loaders, options, provenance, reuse, table
 
-view, selection = loaders.view(), links.chosen()
+view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
 
 provenance.faults(view.tables.faults, nothing_left=False)

@@ -6,7 +6,7 @@ from tapeline import funding as money
 from tapeline import milestones
 from tapeline.ui import card, exhibit, filters, funding, links, loaders, provenance
 
-view, selection = loaders.view(), links.chosen()
+view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
 found = money.rounds(view.tables, rows)
 

@@ -5,7 +5,7 @@ import streamlit as st
 from tapeline import milestones
 from tapeline.ui import card, exhibit, filters, links, loaders, market_line, markets, provenance
 
-view, selection = loaders.view(), links.chosen()
+view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
 
 markets.headline(view, selection)

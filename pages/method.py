@@ -4,7 +4,7 @@ import streamlit as st
 
 from tapeline.ui import card, documents, loaders, options
 
-view = loaders.view()
+view = loaders.now()
 st.title("Method", anchor=False)
 method, rules = options.tabs("part", {"meaning": "What the numbers mean", "rules": "What is in the data, and by which rules"}, "meaning")
 with method:

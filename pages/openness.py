@@ -6,7 +6,7 @@ from tapeline import milestones
 from tapeline import openness as data
 from tapeline.ui import card, exhibit, filters, links, loaders, openness, provenance
 
-view, selection = loaders.view(), links.chosen()
+view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
 found, turned = data.releases(view.tables, rows), data.turns(view.tables, rows)
 

@@ -5,7 +5,7 @@ import streamlit as st
 from tapeline import milestones
 from tapeline.ui import card, chart, downloads, filters, headline, links, lists, loaders, market_line, provenance, screen
 
-view, selection = loaders.view(), links.chosen()
+view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
 
 provenance.faults(view.tables.faults, nothing_left=False)

@@ -5,7 +5,7 @@ import streamlit as st
 from tapeline import milestones
 from tapeline.ui import card, exhibit, filters, links, loaders, market_line, provenance, reaction, reactions, studies, upload
 
-view, selection = loaders.view(), links.chosen()
+view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
 
 st.title("What did the market do?", anchor=False)

@@ -5,7 +5,7 @@ import streamlit as st
 from tapeline import story as told
 from tapeline.ui import card, documents, filters, loaders, provenance, story
 
-view = loaders.view()
+view = loaders.now()
 
 story.headline(view)
 provenance.faults(view.tables.faults, nothing_left=False)

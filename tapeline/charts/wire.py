@@ -10,13 +10,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 from plotly.io.json import to_json_plotly
 
+from tapeline.charts.trace import Drawing
 from tapeline.once import once
 
 Path = tuple[str | int, ...]
@@ -33,13 +35,14 @@ class Lifted(NamedTuple):
 
 
 @once(128)
-def pack(figure: go.Figure, said: Mapping[str, Any]) -> bytes:
+def pack(figure: go.Figure | Drawing, said: Mapping[str, Any]) -> bytes:
     """Return a figure, and what else is `said` to the browser, as bytes; the figure itself is not changed.
 
     The `version` among them names the content: two payloads of one version are the same.
     """
-    spec = figure.to_dict()
-    lifted = [*_dates(spec), *(array for at, trace in enumerate(spec["data"]) for array in _arrays(trace, ("data", at)))]
+    lifted: list[Lifted] = []
+    given = {"data": figure.traces, "layout": figure.properties} if isinstance(figure, Drawing) else figure.to_dict()
+    spec = _without(_undated(given, lifted), (), lifted)
     places = [[list(array.path), array.dtype, list(array.shape), len(array.held)] for array in lifted]
     body = str(to_json_plotly({"figure": spec, "arrays": places, **said}, engine="json")).encode("utf-8")
     digest = hashlib.blake2b(body, digest_size=8)
@@ -49,30 +52,38 @@ def pack(figure: go.Figure, said: Mapping[str, Any]) -> bytes:
     return struct.pack("<I", len(head)) + head + b"".join(array.held for array in lifted)
 
 
-def _arrays(given: Any, path: Path) -> Iterator[Lifted]:
-    """Take the arrays of numbers out of some part of a figure, wherever Plotly wrote them as base64."""
-    for key, value in list(given.items()) if isinstance(given, dict) else list(enumerate(given)):
-        if not isinstance(value, dict):
-            if isinstance(value, list) and value and isinstance(value[0], dict):
-                yield from _arrays(value, (*path, key))
-        elif value.get("dtype") in NUMBERS and "bdata" in value:
+def _without(value: Any, path: Path, lifted: list[Lifted]) -> Any:
+    """Return part of a figure without its arrays of numbers, which are lifted out; also those that Plotly wrote as base64."""
+    if isinstance(value, dict):
+        if value.get("dtype") in NUMBERS and "bdata" in value:
             shape = tuple(int(size) for size in str(value.get("shape", "")).split(",") if size.strip())
-            given[key] = None
-            yield Lifted((*path, key), value["dtype"], shape, base64.b64decode(value["bdata"]))
-        else:
-            yield from _arrays(value, (*path, key))
+            lifted.append(Lifted(path, value["dtype"], shape, base64.b64decode(value["bdata"])))
+            return None
+        return {key: _without(held, (*path, key), lifted) for key, held in value.items() if held is not None}
+    if isinstance(value, (pd.Series, pd.Index)):
+        value = value.to_numpy()
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fiu":
+        kept = value if f"{value.dtype.kind}{value.dtype.itemsize}" in NUMBERS else value.astype(np.float64)
+        lifted.append(Lifted(path, f"{kept.dtype.kind}{kept.dtype.itemsize}", kept.shape if kept.ndim > 1 else (), kept.tobytes()))
+        return None
+    if isinstance(value, (list, tuple)) and any(isinstance(held, (dict, np.ndarray)) for held in value):
+        return [_without(held, (*path, at), lifted) for at, held in enumerate(value)]
+    return value
 
 
-def _dates(spec: dict[str, Any]) -> Iterator[Lifted]:
-    """Take the coordinates of traces on axes of dates out of a figure, as milliseconds; NaN where there is none."""
-    layout = spec.get("layout", {})
-    for at, trace in enumerate(spec["data"]):
+def _undated(given: dict[str, Any], lifted: list[Lifted]) -> dict[str, Any]:
+    """Return a figure without the coordinates of traces on axes of dates, which are lifted out as milliseconds; NaN where there is none."""
+    layout, traces = given.get("layout", {}), []
+    for at, trace in enumerate(given["data"]):
+        kept = dict(trace)
         for letter in "xy":
             axis = trace.get(f"{letter}axis", letter).replace(letter, f"{letter}axis", 1)
             held = trace.get(letter)
-            if layout.get(axis, {}).get("type") == "date" and isinstance(held, (list, tuple, np.ndarray)) and len(held):
-                trace[letter] = None
-                yield Lifted(("data", at, letter), "f8", (), _milliseconds(held).tobytes())
+            if layout.get(axis, {}).get("type") == "date" and isinstance(held, (list, tuple, np.ndarray, pd.Series, pd.Index)) and len(held):
+                kept[letter] = None
+                lifted.append(Lifted(("data", at, letter), "f8", (), _milliseconds(held).tobytes()))
+        traces.append(kept)
+    return {"data": traces, "layout": layout}
 
 
 def _milliseconds(dates: Any) -> np.ndarray[Any, np.dtype[np.float64]]:

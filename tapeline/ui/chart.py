@@ -7,6 +7,7 @@ import streamlit as st
 
 from tapeline import milestones, titles
 from tapeline.charts import scene, tape
+from tapeline.charts.theme import Mode, palette
 from tapeline.selection import Selection
 from tapeline.ui import card, filters, plot, screen
 from tapeline.ui.loaders import View
@@ -14,9 +15,11 @@ from tapeline.words import count, grouped, listing
 
 ROOMS = {"desktop": scene.DESKTOP, "laptop": scene.LAPTOP, "tablet": scene.TABLET, "phone": scene.PHONE}
 KEY = "tape"
+Shares = tuple[list[str], str | None]
+"""Tickers to draw, and the benchmark beside them."""
 
 
-def shares(view: View, rows: pd.DataFrame) -> tuple[list[str], str | None]:
+def shares(view: View, rows: pd.DataFrame) -> Shares:
     """Draw the choice of shares; return the tickers to draw and the benchmark beside them."""
     automatic = milestones.most_related(view.tables, rows, ROOMS[screen.width()].lines)
     names = view.tables.instruments.set_index("ticker")["name"]
@@ -25,17 +28,35 @@ def shares(view: View, rows: pd.DataFrame) -> tuple[list[str], str | None]:
         placeholder=f"By relation: {', '.join(automatic) or 'none'}", label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     tickers = chosen or automatic
+    return tickers, _benchmark(view, tickers) if screen.width() != "phone" else None
+
+
+def warm(view: View, rows: pd.DataFrame) -> None:
+    """Arrange and draw what most readers see first."""
+    modes: tuple[Mode, ...] = ("light", "dark")
+    for room in (scene.DESKTOP, scene.LAPTOP):
+        tickers = milestones.most_related(view.tables, rows, room.lines)
+        arranged = _arranged(view, Selection(), rows, (tickers, _benchmark(view, tickers)), room)
+        for mode in modes:
+            tape.draw(arranged, palette(mode))
+
+
+def _benchmark(view: View, tickers: list[str]) -> str | None:
+    """Return the market of most of some shares."""
     markets = view.tables.instruments.set_index("ticker")["benchmark"].reindex(tickers).replace("", pd.NA).dropna()
-    benchmark = markets.mode().iloc[0] if len(markets) and screen.width() != "phone" else None
-    return tickers, benchmark
+    return str(markets.mode().iloc[0]) if len(markets) else None
+
+
+def _arranged(view: View, selection: Selection, rows: pd.DataFrame, shares: Shares, room: scene.Room) -> tape.Tape:
+    tickers, benchmark = shares
+    return tape.arrange(
+        view.tables, view.histories, view.moves, rows, selection=selection, tickers=tickers, benchmark=benchmark, room=room, stale=view.stale
+    )
 
 
 def show(view: View, selection: Selection, rows: pd.DataFrame, tickers: list[str], benchmark: str | None) -> tape.Tape:
     """Draw timeline and market; return what was drawn, for the download."""
-    room = ROOMS[screen.width()]
-    arranged = tape.arrange(
-        view.tables, view.histories, view.moves, rows, selection=selection, tickers=tickers, benchmark=benchmark, room=room, stale=view.stale
-    )
+    arranged = _arranged(view, selection, rows, (tickers, benchmark), ROOMS[screen.width()])
     figure, said = tape.draw(arranged, screen.colours()), tape.finding(arranged, rows)
     title = ": ".join(filter(None, ["AI milestones beside the related market", titles.chosen(view.tables, selection)]))
     plot.show(figure, name=KEY, title=title, alt=said, note=_note(arranged), on_choose=card.open_, on_range=filters.span)

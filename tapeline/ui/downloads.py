@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlencode
 
@@ -18,12 +19,11 @@ from tapeline.words import count
 
 def show(view: View, selection: Selection, rows: pd.DataFrame, drawn: Tape | None) -> None:
     """Draw the download buttons, each saying how many rows it holds."""
-    frame, wide = export.milestones(view.tables, rows), pd.DataFrame()
-    held = count(len(frame), "milestone")
+    wide, held = pd.DataFrame(), count(len(rows), "milestone")
     with st.container(horizontal=True, vertical_alignment="center", key="downloads"):
-        st.download_button(f"CSV, {held}", partial(export.csv, frame), export.file_name("milestones", view.tables, selection), "text/csv",
+        st.download_button(f"CSV, {held}", partial(_file, export.csv, view, rows), export.file_name("milestones", view.tables, selection), "text/csv",
                            key="download-csv", on_click="ignore", icon=":material/download:", type="primary")  # fmt: skip
-        st.download_button(f"CSV for spreadsheets, {held}", partial(export.spreadsheet_csv, frame), on_click="ignore",
+        st.download_button(f"CSV for spreadsheets, {held}", partial(_file, export.spreadsheet_csv, view, rows), on_click="ignore",
                            file_name=export.file_name("milestones-spreadsheet", view.tables, selection), mime="text/csv",
                            key="download-spreadsheet", icon=":material/download:", help="The same rows; with a byte-order mark, and text that "
                            "a spreadsheet would run as a formula is defused by an apostrophe.")  # fmt: skip
@@ -39,3 +39,8 @@ def show(view: View, selection: Selection, rows: pd.DataFrame, drawn: Tape | Non
         exhibit.listed("tape", told, f"Table of {count(len(wide), 'session')}: the lines as drawn, the newest session first")
     query = urlencode(selection.to_query(), doseq=True)
     st.caption(f"For scripts: `/data/milestones.csv{f'?{query}' if query else ''}` on this server gives the same bytes as the first button.")
+
+
+def _file(write: Callable[[pd.DataFrame], bytes], view: View, rows: pd.DataFrame) -> bytes:
+    """Write the milestones when somebody asks for them."""
+    return write(export.milestones(view.tables, rows))

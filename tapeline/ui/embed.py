@@ -52,7 +52,7 @@ def front(name: str, title: str) -> Iterator[bool]:
         return
     with st.session_state[FRONT]:
         st.header(plain(title), anchor=False)
-        said = titles.chosen(loaders.view().tables, links.chosen())
+        said = titles.chosen(loaders.now().tables, links.chosen())
         if said:
             st.caption(plain(said[0].upper() + said[1:]))
         yield True
@@ -66,7 +66,7 @@ def _wanted() -> str:
 
 def _back() -> None:
     """Name the source and lead to the whole page."""
-    book = loaders.view().tables.book
+    book = loaders.now().tables.book
     query = {key: values for key, values in st.query_params.to_dict().items() if key != PARAMETER}
     address = (st.context.url or "").split("?")[0] + (f"?{urlencode(query, doseq=True)}" if query else "")
     whole = link("the whole page, with its table, files and sources", address)

@@ -19,6 +19,7 @@ from tapeline.milestones import Tables
 
 Marks = tuple[tuple[str, int, int], ...]
 NUMBERS = itertools.count()
+NOW = "_view"
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +73,18 @@ def view() -> View:
     source = _source(folder, marks)
     state = source.feed.now()
     return replace(_view(folder, marks, state.version, source.number, source, state), market=state)
+
+
+def begin() -> View:
+    """Return the `view`, and keep it for what asks for it `now` while the page is drawn."""
+    st.session_state[NOW] = found = view()
+    return found
+
+
+def now() -> View:
+    """Return the view that this run of the page began with, without another look at the disk."""
+    found: View = st.session_state[NOW]
+    return found
 
 
 def feed() -> Feed:

@@ -78,7 +78,7 @@ def _drawn(figure: Any, said: dict[str, Any], on_choose: Choose | None, on_range
 
 def _picture(name: str, title: str, note: str) -> dict[str, str]:
     """Return what a picture says of itself, its muted ink, and the name of its file without the ending."""
-    tables, end = loaders.view().tables, loaders.view().market_end
+    tables, end = loaders.now().tables, loaders.now().market_end
     until = f" Market to {end:%Y-%m-%d}." if end is not None else ""
     credit = f"Source: {titles.NAME} {tables.book.version}, {citation.licence(tables.book)}; each row names its own sources.{until}"
     file = export.file_name(name, tables, links.chosen(), "")[:-1]
@@ -107,7 +107,7 @@ def _plain(figure: Any, key: str, alt: str, note: str, on_choose: Choose | None)
         if on_choose and ids:
             on_choose(list(dict.fromkeys(ids)))
 
-    st.plotly_chart(figure, key=key, theme=None, config=PLAIN, on_select=chosen, alt=alt, selection_mode="points")
+    st.plotly_chart(getattr(figure, "checked", figure), key=key, theme=None, config=PLAIN, on_select=chosen, alt=alt, selection_mode="points")
     st.caption(plain(note))
 
 

@@ -1,0 +1,28 @@
+"""What the first reader would wait for, made while the server starts: modules, the whole set's tape, table and study."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from tapeline import milestones, ui
+from tapeline.errors import DataError
+from tapeline.selection import Selection
+from tapeline.ui import chart, lists, loaders, reactions
+
+
+def everything() -> None:
+    """Import the modules of all pages and work out what the usual first pages show.
+
+    Data that cannot be read are left to the page, which says what is wrong.
+    """
+    for found in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
+        importlib.import_module(found.name)
+    try:
+        view = loaders.view()
+    except DataError:
+        return
+    rows = milestones.select(view.tables, Selection())
+    chart.warm(view, rows)
+    lists.warm(view, rows)
+    reactions.warm(view, rows)
