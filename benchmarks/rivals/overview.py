@@ -107,9 +107,8 @@ def show(wanted: Selection, shares: tuple[str, ...] = ()) -> Shown | None:
     names = [held.names[name] for name in wanted.companies]
     title = f"{listing(names)}: what happened, and what the market did" if names else "What happened in AI, and what the market did"
     table = held.readable.reindex(rows["milestone_id"].iloc[::-1]).reset_index(names="id")
-    return Shown(
-        rows, title, _finding(rows, top), _numbers(held, rows, top), tape.draw(drawn, theme.palette("light")), tape.finding(drawn, rows), table
-    )
+    figure = tape.draw(drawn, theme.palette("light")).checked
+    return Shown(rows, title, _finding(rows, top), _numbers(held, rows, top), figure, tape.finding(drawn, rows), table)
 
 
 def csv(wanted: Selection) -> bytes:

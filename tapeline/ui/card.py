@@ -5,6 +5,7 @@ It opens as a drawer at the right, from any chart, list or table, and stands in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,8 @@ from tapeline.ui.loaders import View
 from tapeline.ui.text import link, plain
 from tapeline.words import count, day, listing, per_cent, quantity
 
-SEVERAL, DRAWN = "_several", "_drawn"
+SEVERAL = "_several"
+NOTHING_CHOSEN: dict[str, Any] = {"selection": {"rows": [], "columns": [], "cells": []}}
 WINDOW = "[−1, +1]"
 
 
@@ -27,17 +29,19 @@ def open_(ids: list[str]) -> None:
     state = st.session_state
     state["event"] = ids[0] if len(ids) == 1 else None
     state[SEVERAL] = ids if len(ids) > 1 else []
-    state[DRAWN] = state.get(DRAWN, 0) + 1
+
+
+def open_row(table: str, ids: Sequence[str]) -> None:
+    """Open the card of the row that was chosen in a table, and take the mark off the row, so that it can be chosen again."""
+    rows = st.session_state[table]["selection"]["rows"]
+    if rows:
+        open_([ids[rows[0]]])
+        st.session_state[table] = NOTHING_CHOSEN
 
 
 def close() -> None:
     """Close the drawer."""
     open_([])
-
-
-def generation() -> int:
-    """Return a number that grows with each choice: a chart keyed by it forgets its selection, so a mark can be chosen again."""
-    return int(st.session_state.get(DRAWN, 0))
 
 
 def show(view: View, rows: pd.DataFrame) -> None:

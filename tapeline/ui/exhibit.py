@@ -12,7 +12,7 @@ import streamlit as st
 from tapeline import export
 from tapeline.charts.scene import Room
 from tapeline.selection import Selection
-from tapeline.ui import card, chart, lists, plot, screen
+from tapeline.ui import card, chart, plot, screen
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
 from tapeline.words import count
@@ -67,9 +67,9 @@ def listed(name: str, table: pd.DataFrame, alt: str, *, ids: Sequence[str] = (),
     if not ids:
         st.dataframe(table, hide_index=True, height=height, key=f"table-{name}", alt=alt, column_config=columns)
         return
-    key = f"table-{name}-{card.generation()}"
+    key = f"table-{name}"
     st.dataframe(table, hide_index=True, height=height, key=key, alt=alt, column_config=columns, selection_mode="single-row",
-                 on_select=partial(lists.chosen, key, tuple(ids)))  # fmt: skip
+                 on_select=partial(card.open_row, key, tuple(ids)))  # fmt: skip
 
 
 def _wide() -> bool:

@@ -21,10 +21,10 @@ A_PAGE = 12
 def table(view: View, rows: pd.DataFrame) -> None:
     """Draw the milestones in view, the newest first; choosing a row opens its card."""
     newest = rows.iloc[::-1].reset_index(drop=True)
-    key = f"table-{card.generation()}"
+    key = "table-milestones"
     st.dataframe(
         _readable(view.tables, rows), hide_index=True, height=318, key=key, selection_mode="single-row",
-        on_select=partial(chosen, key, tuple(newest["milestone_id"])), alt=f"Table of {len(rows)} milestones in view",
+        on_select=partial(card.open_row, key, tuple(newest["milestone_id"])), alt=f"Table of {len(rows)} milestones in view",
         column_config={
             "Date": st.column_config.TextColumn(width=84),
             "Company": st.column_config.TextColumn(width=100),
@@ -80,10 +80,3 @@ def _every(tables: Tables) -> pd.DataFrame:
         "Sources": rows["milestone_id"].map(sources.size()),
         "First source": rows["milestone_id"].map(sources.first()),
     }).set_index(rows["milestone_id"])  # fmt: skip
-
-
-def chosen(key: str, ids: tuple[str, ...]) -> None:
-    """Open the card of the row that was chosen in the table `key`."""
-    rows = st.session_state[key]["selection"]["rows"]
-    if rows:
-        card.open_([ids[rows[0]]])

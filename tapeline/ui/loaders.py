@@ -83,8 +83,8 @@ def begin() -> View:
 
 def now() -> View:
     """Return the view that this run of the page began with, without another look at the disk."""
-    found: View = st.session_state[NOW]
-    return found
+    found: View | None = st.session_state.get(NOW)
+    return found or begin()
 
 
 def feed() -> Feed:

@@ -20,7 +20,7 @@ from tapeline.once import once
 from tapeline.selection import Selection
 from tapeline.studies import frames
 from tapeline.studies.known import Known, grouped
-from tapeline.ui import card, exhibit, screen, studies
+from tapeline.ui import exhibit, screen, studies
 from tapeline.ui.loaders import View
 from tapeline.ui.reaction import SOURCE, small
 from tapeline.ui.text import plain
@@ -270,8 +270,8 @@ def _league(view: View, selection: Selection, known: Known, labels: pd.Series) -
     """Draw the events of the groups, the largest |t| first."""
     taken = _ranked(known, labels)
     st.header("The largest reactions", anchor="reactions-league")
-    key, table = f"league-{card.generation()}", _largest(taken)
-    exhibit.listed(key, table, f"{count(len(table), 'measured pair')} of milestone and share, largest first", ids=taken["milestone_id"].tolist())
+    table = _largest(taken)
+    exhibit.listed("league", table, f"{count(len(table), 'measured pair')} of milestone and share, largest first", ids=taken["milestone_id"].tolist())
     exhibit.file(view, selection, taken, "reactions-league", "event")
     more = f"The {MOST_LISTED} largest of {count(len(taken), 'pair')}; the file has all. " if len(taken) > MOST_LISTED else ""
     st.caption(

@@ -25,7 +25,6 @@ SHOWN = {
 WIDTHS = {"date": 88, "company_id": 105, "title": 330, "kind": 135, "figures": 200, "summary": 500, "importance": 90}
 NARROW = {"date": 88, "title": 235}
 LINKS = 3
-NOTHING_CHOSEN: dict[str, Any] = {"selection": {"rows": [], "columns": [], "cells": []}}
 
 
 def show(view: View, rows: pd.DataFrame) -> None:
@@ -34,7 +33,7 @@ def show(view: View, rows: pd.DataFrame) -> None:
     frame = readable(view.tables, newest)
     st.dataframe(
         frame, hide_index=True, height=min(460, 38 + 35 * len(frame)), key=KEY, selection_mode="single-row",
-        on_select=partial(_chosen, tuple(newest["milestone_id"])), column_order=SHOWN[screen.width()],
+        on_select=partial(card.open_row, KEY, tuple(newest["milestone_id"])), column_order=SHOWN[screen.width()],
         column_config=_columns(view.tables, screen.width() == "phone"),
         alt=f"Table of {count(len(rows), 'milestone')} with dates, figures and sources",
     )  # fmt: skip
@@ -94,11 +93,3 @@ def _columns(tables: Tables, narrow: bool) -> dict[str, Any]:
     for place in range(1, LINKS + 1):
         told[f"source_{place}"] = link(f"Source {place}", display_text=r"^https?://(?:www\.)?([^/]+)", width=128)
     return told
-
-
-def _chosen(ids: tuple[str, ...]) -> None:
-    """Open the card of the row that was chosen, and take the mark off the row so that it can be chosen again."""
-    rows = st.session_state[KEY]["selection"]["rows"]
-    if rows:
-        card.open_([ids[rows[0]]])
-        st.session_state[KEY] = NOTHING_CHOSEN

@@ -115,6 +115,7 @@ def test_deepseek_from_the_filter_to_the_file_and_back(address: str, open_page: 
     before = main_text(page)
     page.reload()
     settle(page)
+    chart(page)
     assert main_text(page) == before
     assert page.url == f"{address}/?company=deepseek"
     with urllib.request.urlopen(f"{address}/data/milestones.csv?company=deepseek") as answer:
