@@ -112,10 +112,13 @@ def test_deepseek_from_the_filter_to_the_file_and_back(address: str, open_page: 
     for column in ("milestone_id", "date", "title", "summary"):
         assert list(taken[column]) == list(expected[column])
 
+    behind = page.get_by_text("sessions behind").first  # said as soon as the exchanges' calendars are there
+    behind.wait_for()
     before = main_text(page)
     page.reload()
     settle(page)
     chart(page)
+    behind.wait_for()
     assert main_text(page) == before
     assert page.url == f"{address}/?company=deepseek"
     with urllib.request.urlopen(f"{address}/data/milestones.csv?company=deepseek") as answer:
