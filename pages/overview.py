@@ -20,11 +20,13 @@ if rows.empty:
     card.show(view, rows)
     st.stop()
 
-headline.figures(view, rows)
+figures = st.container(key="headline-figures")
 with st.container(horizontal=screen.width() != "phone", key="controls"):
     filters.ranges(selection, max(filter(None, [view.market_end, view.tables.milestones["date"].max()])))
     tickers, benchmark = chart.shares(view, rows)
 drawn = chart.show(view, selection, rows, tickers, benchmark)
+with figures:  # after the chart, which the browser then need not keep waiting for the small ones
+    headline.figures(view, rows)
 
 if screen.width() == "phone":
     lists.by_month(view, rows)

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from tapeline import package
 from tapeline.market import sessions, snapshot
+from tapeline.words import grouped
 from tests.browser.conftest import Open, Serve
 from tests.loopback.yahoo import Yahoo, serving
 
@@ -50,7 +51,7 @@ def test_live_dollars_then_429_for_all_then_health_again(serve: Serve, open_page
         assert "bundled index to" in line(page)
         until(page, lambda said: f"Yahoo Finance, closes to {newest:%Y-%m-%d}" in said and "asking" not in said)
         price = there.bars("NVDA")["close"].iloc[-1]
-        page.get_by_text(f"NVDA {price:,.2f} USD").wait_for()
+        page.get_by_text(f"NVDA {grouped(price, 2)} USD").wait_for()
 
         there.faults["*"], there.says_how_long = "429", True
         forget_attempts(store)
@@ -58,7 +59,7 @@ def test_live_dollars_then_429_for_all_then_health_again(serve: Serve, open_page
         said = until(page, lambda said: "rate limited by Yahoo Finance at" in said)
         assert re.search(r"all 54 tickers: rate limited by Yahoo Finance at \d\d:\d\d, (next try \d\d:\d\d|trying again)", said)
         assert f"closes to {newest:%Y-%m-%d}" in said
-        assert page.get_by_text(f"NVDA {price:,.2f} USD").is_visible()
+        assert page.get_by_text(f"NVDA {grouped(price, 2)} USD").is_visible()
 
         there.faults.clear()
         until(page, lambda said: "rate limited" not in said and "asking" not in said, 90)

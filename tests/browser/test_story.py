@@ -18,7 +18,7 @@ def test_a_row_and_a_mark_open_their_cards(address: str, open_page: Open) -> Non
     page.keyboard.press("Escape")
     page.wait_for_selector("[role=dialog]", state="detached")
     settle(page)
-    click(page, "story-llama-chart", "meta-llama-1b-downloads")
+    click(page, "story-llama", "meta-llama-1b-downloads")
     assert "event=meta-llama-1b-downloads" in page.url
 
 
@@ -42,6 +42,6 @@ def test_the_rows_of_the_story_can_be_taken(address: str, open_page: Open) -> No
 def test_nothing_is_wider_than_the_window(address: str, open_page: Open, width: int, theme: str) -> None:
     page = open_page(f"{address}/story", width, 900, theme)
     for step in story.STEPS:
-        assert traces(page, f"story-{step.key}-chart")
+        assert traces(page, f"story-{step.key}")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert outside(page, width) == []
