@@ -45,7 +45,7 @@ async function update(chart) {
   if (chart.drawn) chart.frame.dataset.state = "drawing";
   const Plotly = await library(head.script);
   if (!chart.frame.isConnected) return;
-  await Plotly.react(chart.paper, head.figure.data, layoutOf(head), { displayModeBar: false, doubleClick: false, ...head.config });
+  await Plotly.react(chart.paper, head.figure.data, layoutOf(head), { displayModeBar: false, doubleClick: false });
   if (!chart.drawn) first(chart);
   names(chart);
   chart.frame.dataset.state = "drawn";
@@ -87,7 +87,7 @@ function library(script) {
 function layoutOf(head) {
   const drags = head.ranges && window.matchMedia("(pointer: fine)").matches;
   return {
-    ...head.figure.layout, autosize: true, clickmode: "event", uirevision: head.config?.uirevision || "kept", selectionrevision: head.version,
+    ...head.figure.layout, autosize: true, clickmode: "event", uirevision: "kept", selectionrevision: head.version,
     dragmode: drags ? "select" : false, selectdirection: "h",
   };
 }
