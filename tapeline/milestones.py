@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from tapeline import checks, package
+from tapeline import checks, columns, package
 from tapeline.errors import DataError, Fault
 from tapeline.once import once
 from tapeline.package import CURATED, Codebook
@@ -70,20 +71,25 @@ def load(base: Path | None = None) -> Tables:
 @once()
 def select(tables: Tables, selection: Selection) -> pd.DataFrame:
     """Return the milestones that a filter lets through, in order of date."""
-    rows = tables.milestones
-    keep = pd.Series(True, index=rows.index)
-    for column, values in (("company_id", selection.companies), ("kind", selection.kinds), ("openness", selection.openness)):
+    held = columns.of(tables.milestones)
+    keep = np.ones(len(held.ids), dtype=bool)
+    for column, values in ((held.company, selection.companies), (held.kind, selection.kinds), (held.openness, selection.openness)):
         if values:
-            keep &= rows[column].isin(values)
+            keep &= column.where(values)
     if selection.start:
-        keep &= rows["date"] >= pd.Timestamp(selection.start)
+        keep &= held.date >= np.datetime64(selection.start)
     if selection.end:
-        keep &= rows["date"] <= pd.Timestamp(selection.end)
-    if selection.text:
-        words = rows["title"] + " " + rows["summary"] + " " + rows["product"] + " " + rows["company_id"].map(tables.names)
-        for word in selection.text.casefold().split():
-            keep &= words.str.casefold().str.contains(word, regex=False)
-    return rows[keep].reset_index(drop=True)
+        keep &= held.date <= np.datetime64(selection.end)
+    for word in selection.text.casefold().split():
+        keep &= np.fromiter((word in words for words in _words(tables)), bool, len(keep))
+    return tables.milestones.take(np.flatnonzero(keep)).reset_index(drop=True)
+
+
+@once(2)
+def _words(tables: Tables) -> list[str]:
+    """Return what of each milestone a search goes through."""
+    rows = tables.milestones
+    return (rows["title"] + " " + rows["summary"] + " " + rows["product"] + " " + rows["company_id"].map(tables.names)).str.casefold().tolist()
 
 
 def figures_of(tables: Tables, milestone_id: str) -> pd.DataFrame:
@@ -129,11 +135,22 @@ def nearest_first(tables: Tables) -> pd.DataFrame:
 @once()
 def most_related(tables: Tables, rows: pd.DataFrame, limit: int) -> list[str]:
     """Return the shares that matter most to some milestones: nearness of relation times importance, added up."""
-    weight = rows.groupby("company_id")["importance"].sum()
-    near = tables.exposures[tables.exposures["company_id"].isin(weight.index)]
-    score = near["relation"].map(RELATION_WEIGHT).astype(float) * near["company_id"].map(weight).astype(float)
-    ranked = score.groupby(near["ticker"]).sum().sort_index().sort_values(ascending=False, kind="stable")
-    return [str(ticker) for ticker in ranked.index[:limit]]
+    held, at = columns.of(tables.milestones), columns.places(tables.milestones, rows)
+    tickers, nearness = _nearness(tables)
+    score = np.bincount(held.company.codes[at], held.importance[at], len(held.company.values)) @ nearness
+    return [tickers[place] for place in np.argsort(-score, kind="stable")[:limit] if score[place] > 0]
+
+
+@once(2)
+def _nearness(tables: Tables) -> tuple[list[str], np.ndarray]:
+    """Return the related shares by name, and how near each is to each company that has milestones: a row a company, a column a share."""
+    near, companies = tables.exposures, columns.of(tables.milestones).company.values
+    tickers, found = sorted(set(near["ticker"])), np.zeros((len(companies), len(set(near["ticker"]))))
+    rows, places = ({name: at for at, name in enumerate(names)} for names in (companies, tickers))
+    for company_id, ticker, relation in zip(near["company_id"], near["ticker"], near["relation"], strict=True):
+        if company_id in rows:
+            found[rows[company_id], places[ticker]] += RELATION_WEIGHT[relation]
+    return tickers, found
 
 
 def _read(book: Codebook, name: str, bad: set[int | None]) -> pd.DataFrame:

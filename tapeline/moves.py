@@ -6,7 +6,7 @@ These are descriptions, not tests: nothing here says that the milestone moved th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -41,22 +41,42 @@ def around(tables: Tables, histories: Mapping[str, History]) -> pd.DataFrame:
     return frame[list(COLUMNS)]
 
 
+class Known(NamedTuple):
+    """Of the moves with data: their rows, how far each share went from its market, and which milestone it was, by its place among `ids`."""
+
+    rows: np.ndarray
+    beyond: np.ndarray
+    milestone: np.ndarray
+    ids: dict[str, int]
+
+
 @once()
 def largest(moves: pd.DataFrame, rows: pd.DataFrame) -> Any | None:
     """Return the largest day-0 move beyond its market at one of the most important of some milestones.
 
     Of several milestones on that day 0, the one nearest to it, a market row first; None where no share has data.
     """
-    about = rows.set_index("milestone_id")
-    weight = moves["milestone_id"].map(about["importance"])
-    known = weight.where(moves["day"].notna() & moves["market_day"].notna())
-    beyond = (moves["day"] - moves["market_day"]).abs().where(known == known.max())
-    if not beyond.notna().any():
+    known = _known(moves)
+    weight = np.zeros(len(known.ids))
+    pairs = [(known.ids[name], at) for at, name in enumerate(rows["milestone_id"].tolist()) if name in known.ids]
+    if not pairs:
         return None
-    equal = moves[beyond == beyond.max()]
+    of_moves, of_rows = np.array(pairs).T
+    weight[of_moves] = rows["importance"].to_numpy()[of_rows]
+    beyond = np.where(weight[known.milestone] == weight.max(), known.beyond, -1.0)
+    equal = moves.iloc[known.rows[beyond == beyond.max()]]
+    about = rows[rows["milestone_id"].isin(equal["milestone_id"])].set_index("milestone_id")
     wait = equal["day_zero"] - equal["milestone_id"].map(about["date"])
     other = equal["milestone_id"].map(about["kind"]) != "market"
     return equal.loc[pd.DataFrame({"wait": wait, "other": other}).sort_values(["wait", "other"], kind="stable").index[0]]
+
+
+@once(2)
+def _known(moves: pd.DataFrame) -> Known:
+    beyond = (moves["day"] - moves["market_day"]).abs().to_numpy()
+    rows = np.flatnonzero(~np.isnan(beyond))
+    codes, ids = pd.factorize(moves["milestone_id"].iloc[rows])
+    return Known(rows, beyond[rows], codes, {str(name): at for at, name in enumerate(ids)})
 
 
 def _pairs(tables: Tables, sessions: Mapping[str, pd.DatetimeIndex], calendar: Mapping[str, str]) -> pd.DataFrame:

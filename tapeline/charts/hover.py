@@ -6,8 +6,7 @@ import html
 import textwrap
 from functools import lru_cache
 
-import pandas as pd
-
+from tapeline import columns
 from tapeline.milestones import Tables, first_figures
 from tapeline.once import once
 from tapeline.rows import each
@@ -16,19 +15,31 @@ from tapeline.words import iso, quantity
 WIDTH = 56
 
 
-@once()
-def texts(tables: Tables, rows: pd.DataFrame) -> dict[str, str]:
-    """Say date, company, title, first figure and first source of each milestone, by its id."""
-    figures, sources, names = _figures(tables), _sources(tables), tables.names
-    return {
-        row.milestone_id: "<br>".join(filter(None, [
-            f"{iso(row.date, row.date_precision)} · {html.escape(names[row.company_id])}",
-            f"<b>{wrapped(row.title)}</b>",
-            figures.get(row.milestone_id, ""),
-            sources.get(row.milestone_id, ""),
-        ]))
-        for row in each(rows[["milestone_id", "date", "date_precision", "company_id", "title"]])
-    }  # fmt: skip
+class Texts:
+    """What each milestone says, by its id; worked out when it is asked for, and kept."""
+
+    def __init__(self, tables: Tables) -> None:
+        """Look into the tables, which nobody changes afterwards."""
+        self._rows, self._names, self._said = tables.milestones, tables.names, dict[str, str]()
+        self._place, self._figures, self._sources = columns.of(tables.milestones).place, _figures(tables), _sources(tables)
+
+    def __getitem__(self, milestone_id: str) -> str:
+        """Say date, company, title, first figure and first source of a milestone."""
+        if milestone_id not in self._said:
+            self._said[milestone_id] = self._text(milestone_id)
+        return self._said[milestone_id]
+
+    def _text(self, name: str) -> str:
+        at, cell = self._place[name], self._rows.__getitem__
+        date, precision, company, title = (cell(column).iat[at] for column in ("date", "date_precision", "company_id", "title"))
+        said = [f"{iso(date, precision)} · {html.escape(self._names[company])}", f"<b>{wrapped(title)}</b>"]
+        return "<br>".join([*said, *filter(None, (self._figures.get(name), self._sources.get(name)))])
+
+
+@once(2)
+def texts(tables: Tables) -> Texts:
+    """Return what the milestones say when they are pointed at."""
+    return Texts(tables)
 
 
 @lru_cache(4096)

@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from tapeline.charts import canvas
+from tapeline.charts.hover import Texts
 from tapeline.charts.scene import Room
 from tapeline.charts.theme import Palette
 from tapeline.once import once
@@ -72,7 +73,7 @@ class Paths(NamedTuple):
 
 
 @once()
-def arrange(table: pd.DataFrame, found: pd.DataFrame, turned: pd.DataFrame, words: dict[str, str], room: Room) -> Paths:
+def arrange(table: pd.DataFrame, found: pd.DataFrame, turned: pd.DataFrame, words: Texts, room: Room) -> Paths:
     """Give each company of `openness.paths` a lane, those with most weight first; `table` is not empty, `words` are hover texts by id."""
     shown, dates = table.head(MOST_NARROW if room.narrow else MOST), pd.concat([found["date"], turned["date"]])
     reach = max(dates.max() - dates.min(), pd.Timedelta(days=60))
@@ -129,7 +130,7 @@ def finding(paths: Paths) -> str:
     return f"{words} {'; '.join(parts)}." if parts else words
 
 
-def _rail(rows: pd.DataFrame, sort: str, words: dict[str, str], start: pd.Timestamp, pixels: float) -> list[Mark]:
+def _rail(rows: pd.DataFrame, sort: str, words: Texts, start: pd.Timestamp, pixels: float) -> list[Mark]:
     """Place releases of one sort on their rail; those that would hide each other become one counted mark."""
     groups: list[list[Any]] = []
     edge = 0.0
@@ -145,7 +146,7 @@ def _rail(rows: pd.DataFrame, sort: str, words: dict[str, str], start: pd.Timest
     return [_single(group[0], y, symbol, words) if len(group) == 1 else _counted(group, y, symbol) for group in groups]
 
 
-def _single(row: Any, y: float, symbol: str, words: dict[str, str]) -> Mark:
+def _single(row: Any, y: float, symbol: str, words: Texts) -> Mark:
     return Mark(row.date, y, (row.milestone_id,), symbol, DIAMETER[row.importance], words[row.milestone_id])
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import NamedTuple
 
 import pandas as pd
 
+from tapeline.charts.hover import Texts
 from tapeline.milestones import Tables
 
 
@@ -32,7 +33,7 @@ class Scene(NamedTuple):
 
     tables: Tables
     rows: pd.DataFrame
-    words: Mapping[str, str]
+    words: Texts
     start: pd.Timestamp
     end: pd.Timestamp
     room: Room

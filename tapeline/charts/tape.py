@@ -53,7 +53,7 @@ def arrange(
 ) -> Tape:  # fmt: skip
     """Work out what to show of the milestones `rows` and the shares `tickers` in some room; `rows` is not empty."""
     market_end = max((histories[ticker].as_of for ticker in tickers if ticker in histories), default=None)
-    scene = Scene(tables, rows, hover.texts(tables, rows), *time_range(rows, selection, market_end), room, stale)
+    scene = Scene(tables, rows, hover.texts(tables), *time_range(rows, selection, market_end), room, stale)
     lanes = timeline.lanes(scene) if room.lanes else []
     market = market_half.arrange(scene, histories, moves, tickers, benchmark)
     return Tape(scene.start, scene.end, tuple(lanes), market, market_end, room)

@@ -89,7 +89,7 @@ def draw(view: View, selection: Selection, rows: pd.DataFrame, chosen: Chosen, h
         return True
     lines = [_drawn(view, chosen, ticker, values) for ticker, values in found.values.items()]
     marked = _marked(rows, bool(selection.companies), chosen.start, chosen.end)
-    scene = Scene(view.tables, marked, hover.texts(view.tables, marked), chosen.start, chosen.end, exhibit.room(), view.stale)
+    scene = Scene(view.tables, marked, hover.texts(view.tables), chosen.start, chosen.end, exhibit.room(), view.stale)
     drawn = comparison.arrange(lines, chosen.mode, scene, log=_logarithmic(chosen, lines), unit=unit, base=base)
     note = _note(view, chosen, drawn, found, marked=len(marked), of=len(rows))
     exhibit.picture("comparison", comparison.title(drawn), comparison.draw(drawn, screen.colours()), heading=heading,

@@ -15,7 +15,7 @@ from tapeline.charts import records as records_chart
 from tapeline.charts import releases as releases_chart
 from tapeline.once import once
 from tapeline.openness import CLOSED, OPEN
-from tapeline.rows import each, joined, where
+from tapeline.rows import each, where
 from tapeline.selection import Selection
 from tapeline.ui import exhibit, options, screen
 from tapeline.ui.loaders import View
@@ -73,7 +73,7 @@ def paths(view: View, selection: Selection, found: pd.DataFrame, turned: pd.Data
     """Draw the companies' lanes: releases of both sorts and turns."""
     table = openness.paths(found, turned)
     drawn = table if selection.companies else _both(table)
-    arranged = paths_chart.arrange(drawn, found, turned, hover.texts(view.tables, joined(found, turned)), exhibit.room())
+    arranged = paths_chart.arrange(drawn, found, turned, hover.texts(view.tables), exhibit.room())
     note = (
         "Above a line: open weights; below: closed; triangles on it: rows in which the company, or one that speaks for it, turned in words. Red: the "
         "longest pause between two open releases with closed ones between, where it passed a year."

@@ -21,7 +21,7 @@ from tapeline.errors import StoryError
 from tapeline.event_study.parameters import Parameters
 from tapeline.milestones import Tables
 from tapeline.once import once
-from tapeline.rows import each, joined, where
+from tapeline.rows import each, where
 from tapeline.selection import Selection
 from tapeline.story import Step
 from tapeline.studies.known import Known
@@ -104,7 +104,7 @@ def _paths(view: View, step: Step) -> None:
     found, turned = openness.releases(view.tables, rows), openness.turns(view.tables, rows)
     if found.empty:
         return
-    table, words = openness.paths(found, turned), hover.texts(view.tables, joined(found, turned))
+    table, words = openness.paths(found, turned), hover.texts(view.tables)
     drawn = paths_chart.arrange(table, found, turned, words, _room())
     told, taken = openness_page.marks(found, turned)
     note = "Above a line: open weights; below: closed; triangles: turns in words. Red: the longest pause between open releases, past a year."
@@ -167,7 +167,7 @@ def _market(view: View, step: Step) -> None:
         comparison.Line(ticker, str(names[ticker]), owner(view.tables, ticker), values, quiet=ticker.startswith("^"))
         for ticker, values in found.values.items()
     ]
-    scene = Scene(view.tables, rows, hover.texts(view.tables, rows), start, end, _room())
+    scene = Scene(view.tables, rows, hover.texts(view.tables), start, end, _room())
     drawn = comparison.arrange(lines, "milestone", scene, log=False, base=comparison.Base(since["title"], min(bases.values())))
     note = f"Total-return index, 100 at the last close before {since['product']}. Other news came too. Source: the bundled index, or Yahoo Finance."
     _drawn(step, comparison.title(drawn), comparison.draw(drawn, screen.colours()), comparison.finding(drawn), f"{note}{CLICK}")

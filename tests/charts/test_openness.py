@@ -67,7 +67,7 @@ def test_one_release_alone_can_be_drawn_everywhere(tables: Tables) -> None:
         parties.draw(drawn, palette("dark"))
         assert parties.title(drawn) and parties.finding(drawn)
     table = openness.paths(found, found.iloc[:0])
-    path = paths.arrange(table, found, found.iloc[:0], hover.texts(tables, found), scene.PHONE)
+    path = paths.arrange(table, found, found.iloc[:0], hover.texts(tables), scene.PHONE)
     assert paths.title(table) == "OpenAI: 1 open-weight release, 0 closed"
     paths.draw(path, palette("dark"))
     licences.draw(licences.arrange(openness.licences(found), scene.PHONE), palette("dark"))
@@ -96,7 +96,7 @@ def test_countries_are_told_by_share(found: pd.DataFrame) -> None:
 def test_lanes_hold_every_release_and_turn_of_their_companies(tables: Tables, found: pd.DataFrame, room: scene.Room) -> None:
     turned = openness.turns(tables, tables.milestones)
     table = openness.paths(found, turned)
-    arranged = paths.arrange(table, found, turned, hover.texts(tables, pd.concat([found, turned])), room)
+    arranged = paths.arrange(table, found, turned, hover.texts(tables), room)
     figure = paths.draw(arranged, palette("light"))
     shown = [lane.company_id for lane in arranged.lanes]
     expected = pd.concat([found, turned])
@@ -112,7 +112,7 @@ def test_lanes_hold_every_release_and_turn_of_their_companies(tables: Tables, fo
 @pytest.mark.parametrize("room", ROOMS)
 def test_counted_marks_of_a_rail_do_not_hide_each_other(tables: Tables, found: pd.DataFrame, room: scene.Room) -> None:
     table = openness.paths(found, found.iloc[:0])
-    arranged = paths.arrange(table, found, found.iloc[:0], hover.texts(tables, found), room)
+    arranged = paths.arrange(table, found, found.iloc[:0], hover.texts(tables), room)
     pixels = room.width / (arranged.end - arranged.start).days
     for lane in arranged.lanes:
         for rail in (paths.RAIL, -paths.RAIL):
@@ -122,7 +122,7 @@ def test_counted_marks_of_a_rail_do_not_hide_each_other(tables: Tables, found: p
 
 def test_hollow_is_open_and_filled_is_closed(tables: Tables, found: pd.DataFrame) -> None:
     turned = openness.turns(tables, tables.milestones)
-    arranged = paths.arrange(openness.paths(found, turned), found, turned, hover.texts(tables, pd.concat([found, turned])), scene.DESKTOP)
+    arranged = paths.arrange(openness.paths(found, turned), found, turned, hover.texts(tables), scene.DESKTOP)
     figure, colours = paths.draw(arranged, palette("light")), palette("light")
     by_name = {trace.name: trace for trace in figure.data}
     assert set(by_name["circle-open"].marker.color) == {colours.paper}

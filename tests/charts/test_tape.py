@@ -190,6 +190,6 @@ def test_text_with_tags_is_shown_and_not_read(base: Path, edit: Callable[[str, s
     tables = milestones.load(base)
     assert tables.faults == ()
     rows = milestones.select(tables, Selection(companies=("deepseek",)))
-    made = scene.Scene(tables, rows, hover.texts(tables, rows), rows["date"].min(), rows["date"].max(), scene.DESKTOP)
+    made = scene.Scene(tables, rows, hover.texts(tables), rows["date"].min(), rows["date"].max(), scene.DESKTOP)
     hovers = "".join(mark.hover for lane in timeline.lanes(made) for mark in lane.marks)
     assert "&lt;script&gt;" in hovers and "<script>" not in hovers
