@@ -52,6 +52,22 @@ class Tables:
         """Return each company's name by id."""
         return dict(zip(self.companies["company_id"], self.companies["name"], strict=True))
 
+    @cached_property
+    def shares(self) -> dict[str, str]:
+        """Return the name of each instrument by its ticker."""
+        return dict(zip(self.instruments["ticker"], self.instruments["name"], strict=True))
+
+    @cached_property
+    def markets(self) -> dict[str, str]:
+        """Return the benchmark of each instrument by its ticker, '' where it has none."""
+        return dict(zip(self.instruments["ticker"], self.instruments["benchmark"], strict=True))
+
+    @cached_property
+    def owners(self) -> dict[str, str]:
+        """Return the company whose own share a ticker is."""
+        listed = self.exposures[self.exposures["relation"] == "listed"].drop_duplicates("ticker")
+        return dict(zip(listed["ticker"], listed["company_id"], strict=True))
+
 
 def load(base: Path | None = None) -> Tables:
     """Read the curated tables of a data folder, leaving out rows that break the codebook.

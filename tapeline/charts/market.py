@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from tapeline import columns
 from tapeline.charts import hover
 from tapeline.charts.labels import apart
-from tapeline.charts.scene import Scene
+from tapeline.charts.scene import Room, Scene
 from tapeline.charts.theme import Palette, dash
 from tapeline.charts.trace import Trace, scatter
+from tapeline.columns import Columns
 from tapeline.market.history import History
 from tapeline.milestones import Tables
 from tapeline.once import once
@@ -23,6 +25,9 @@ from tapeline.words import grown, per_cent
 LOG_FROM = 6.0
 MARKER = {1: 5, 2: 7, 3: 9}
 MOST_EVENT_LINES = 40
+CROWDED = 3
+"""From so many times the markers that there is room for, those that lie under another are left out."""
+Places = np.ndarray[Any, np.dtype[Any]]
 
 
 class Line(NamedTuple):
@@ -43,8 +48,8 @@ class Line(NamedTuple):
 class Market(NamedTuple):
     """What the market half shows.
 
-    `markers` has a row for each milestone and line that it is marked on (milestone_id, date, level, said, company_id, importance, hover);
-    `lines_at` are the dates of event lines; `least` is the least importance that is marked.
+    `markers` has a row for each milestone and line that it is marked on (milestone_id, date, level, company_id, importance, hover);
+    `lines_at` are the dates of event lines; `least` is the least importance that is marked, and `left` how many of those lie under another.
     """
 
     lines: tuple[Line, ...]
@@ -54,31 +59,54 @@ class Market(NamedTuple):
     log: bool
     low: float
     high: float
+    left: int = 0
+
+
+class Found(NamedTuple):
+    """Milestones on shares: the place of each among all, its day 0, the share's move on it, the line and the session on that line."""
+
+    milestone: Places
+    day: Places
+    move: Places
+    line: Places
+    session: Places
+
+    def take(self, rows: Places) -> Found:
+        """Return some of them."""
+        return Found(*(part[rows] for part in self))
 
 
 def owner(tables: Tables, ticker: str) -> str:
     """Return the company whose own share a ticker is; '' where it is nobody's."""
-    listed = tables.exposures[(tables.exposures["ticker"] == ticker) & (tables.exposures["relation"] == "listed")]
-    return str(listed["company_id"].iloc[0]) if len(listed) else ""
+    return tables.owners.get(ticker, "")
 
 
 def arrange(scene: Scene, histories: Mapping[str, History], moves: pd.DataFrame, tickers: Sequence[str], benchmark: str | None) -> Market:
     """Rebase the chosen shares at the scene's start and find where its milestones are marked on them.
 
-    Where more would be marked than there is room for, only the more important ones are.
+    Where more would be marked than there is room for, only the more important ones are, and of very many those that can be told apart.
     """
-    rows, room = scene.rows, scene.room
     lines = _lines(scene, histories, tickers, benchmark)
     low = min((float(line.levels.min()) for line in lines), default=100.0)
     high = max((float(line.levels.max()) for line in lines), default=100.0)
-    markers = _markers(scene, lines, moves)
-    least = next((least for least in (1, 2, 3) if (markers["importance"] >= least).sum() <= room.marks), 3)
+    held, at = columns.of(scene.tables.milestones), columns.places(scene.tables.milestones, scene.rows)
+    found, room = _found(scene.tables.milestones, at, lines, moves), scene.room
+    importance = held.importance[found.milestone]
+    least = next((least for least in (1, 2, 3) if (importance >= least).sum() <= room.marks), 3)
+    marked = found.take(np.flatnonzero(importance >= least))
+    shown = marked.take(_apart(marked, held, scene)) if len(marked.milestone) > CROWDED * room.marks else marked
+    left = len(marked.milestone) - len(shown.milestone)
+    return Market(tuple(lines), _markers(scene, held, shown, lines), _event_lines(held, at, room), least, high / low > LOG_FROM, low, high, left)
+
+
+def _event_lines(held: Columns, at: Places, room: Room) -> tuple[pd.Timestamp, ...]:
+    """Return the days that get a line: of many, those of the most important milestones, the newest first."""
     most = min(MOST_EVENT_LINES, room.marks // 4)
-    by_date = rows.sort_values(["importance", "date"], ascending=False).drop_duplicates("date").head(most)
-    shown = by_date[by_date["importance"] >= (3 if len(rows) > most else 1)]
-    marked = markers[markers["importance"] >= least]
-    marked = marked.assign(hover=_hover(scene, marked))
-    return Market(tuple(lines), marked, tuple(shown["date"]), least, high / low > LOG_FROM, low, high)
+    days, which = np.unique(held.date[at], return_inverse=True)
+    importance = np.zeros(len(days), dtype=int)
+    np.maximum.at(importance, which, held.importance[at])
+    first = np.lexsort((days, importance))[::-1][:most]
+    return tuple(pd.DatetimeIndex(days[first[importance[first] >= (3 if len(at) > most else 1)]]))
 
 
 def axis_range(market: Market) -> tuple[float, float]:
@@ -149,12 +177,12 @@ def _change(line: Line) -> str:
 
 def _line(line: Line, colours: Palette) -> Trace:
     """Draw a share in its company's colour and dash, a benchmark thin and quiet; custom data are the daily moves and closes."""
-    moves = line.levels.pct_change(fill_method=None).to_numpy("float32")
-    price = line.price if line.price is not None else pd.Series(np.nan, line.levels.index)
+    levels = line.levels.to_numpy()
+    moves = np.divide(levels, np.concatenate([[np.nan], levels[:-1]])) - 1
     stroke = {"color": _colour(line, colours), "width": 1.6 if line.company_id else 1, "dash": dash(line.company_id)}
     return scatter(
-        x=pd.DatetimeIndex(line.levels.index).strftime("%Y-%m-%d"), y=line.levels.round(2).to_numpy("float32"), yaxis="y2",
-        customdata=np.column_stack([moves, price.to_numpy("float32")]) if line.currency else moves[:, None],
+        x=line.levels.index.to_numpy("datetime64[D]"), y=levels.round(2).astype("float32"), yaxis="y2",
+        customdata=np.column_stack([moves, line.price]).astype("float32") if line.currency else moves[:, None].astype("float32"),
         hovertemplate=hover.level(line.name, line.currency),
         mode="lines", name=line.ticker, showlegend=False, line=stroke,
     )  # fmt: skip
@@ -171,12 +199,11 @@ def scale(market: Market) -> Callable[[float], float]:
 
 def _lines(scene: Scene, histories: Mapping[str, History], tickers: Sequence[str], benchmark: str | None) -> list[Line]:
     """Rebase each share that has levels in the range; the benchmark comes last."""
-    names = scene.tables.instruments.set_index("ticker")["name"]
-    wanted = dict.fromkeys([*tickers, *([benchmark] if benchmark else [])])
-    found = []
-    for ticker in filter(histories.__contains__, wanted):
+    names, found = scene.tables.shares, []
+    for ticker in filter(histories.__contains__, dict.fromkeys([*tickers, *([benchmark] if benchmark else [])])):
         history = histories[ticker]
-        levels = history.rebased(scene.start).level.loc[: scene.end]
+        levels = history.rebased(scene.start).level
+        levels = levels.iloc[: int(levels.index.searchsorted(scene.end, side="right"))]
         if len(levels):
             whose = "" if ticker == benchmark else owner(scene.tables, ticker)
             price = history.price.reindex(levels.index) if history.price is not None else None
@@ -185,32 +212,52 @@ def _lines(scene: Scene, histories: Mapping[str, History], tickers: Sequence[str
     return found
 
 
-def _markers(scene: Scene, lines: Sequence[Line], moves: pd.DataFrame) -> pd.DataFrame:
-    """Find each milestone's level on every line of a share related to its company; `said` is what the share did that day."""
-    columns = ["milestone_id", "date", "level", "said", "company_id", "importance"]
-    about = [scene.rows[name].tolist() for name in ("milestone_id", "company_id", "importance")]
-    owners, told = {name: own for name, *own in zip(*about, strict=True)}, _told(moves)
-    found: list[tuple[Any, ...]] = []
-    for line in lines:
-        near = [row for row in told.get(line.ticker, ()) if row[0] in owners]
-        days = pd.DatetimeIndex([date for _, date, _ in near])
-        places = line.levels.index.get_indexer(days)
-        levels = np.where(places >= 0, line.levels.to_numpy()[places].round(2), np.nan)
-        found += [(name, date, level, said, *owners[name]) for (name, date, said), level, at in zip(near, levels, places, strict=True) if at >= 0]
-    return pd.DataFrame(found, columns=columns).sort_values("importance", kind="stable")
+def _found(milestones: pd.DataFrame, at: Places, lines: Sequence[Line], moves: pd.DataFrame) -> Found:
+    """Find each milestone's session on every line of a share related to its company, the more important ones last."""
+    held = columns.of(milestones)
+    inside, told, parts = np.zeros(len(held.ids), dtype=bool), _told(moves, milestones), []
+    inside[at] = True
+    for number, line in enumerate(lines):
+        if line.ticker in told:
+            near = told[line.ticker].take(np.flatnonzero(inside[told[line.ticker].milestone]))
+            sessions = line.levels.index.to_numpy()
+            session = np.minimum(np.searchsorted(sessions, near.day), len(sessions) - 1)
+            near = near._replace(line=np.full(len(session), number), session=session)
+            parts.append(near.take(np.flatnonzero(sessions[session] == near.day)))
+    if not parts:
+        return Found(*(np.zeros(0, dtype) for dtype in ("i8", "M8[ns]", "f8", "i8", "i8")))
+    found = Found(*map(np.concatenate, zip(*parts, strict=True)))
+    return found.take(np.argsort(held.importance[found.milestone], kind="stable"))
 
 
-def _hover(scene: Scene, markers: pd.DataFrame) -> list[str]:
-    """Say what a marker is, and what the share did that day."""
-    return [scene.words[name] + said for name, said in zip(markers["milestone_id"], markers["said"], strict=True)]
+def _apart(found: Found, held: Columns, scene: Scene) -> Places:
+    """Choose what can be told apart: on each line, of the milestones within a marker's width, the first of the most important."""
+    stretches = max(int(scene.room.width / MARKER[3]), 1)
+    begin, reach = np.datetime64(scene.start), np.timedelta64(scene.end - scene.start)
+    stretch = np.clip(((found.day - begin) / reach * stretches).astype(int), 0, stretches - 1)
+    order = np.lexsort((found.day, -held.importance[found.milestone]))
+    return np.sort(order[np.unique((found.line * stretches + stretch)[order], return_index=True)[1]])
+
+
+def _markers(scene: Scene, held: Columns, found: Found, lines: Sequence[Line]) -> pd.DataFrame:
+    """Say of each marker which milestone it is, where it lies, and what the share did that day."""
+    ids, days = [held.ids[at] for at in found.milestone], pd.DatetimeIndex(found.day)
+    tickers = [lines[at].ticker for at in found.line]
+    said = zip(ids, tickers, found.move.tolist(), days.strftime("%Y-%m-%d"), strict=True)
+    return pd.DataFrame({
+        "milestone_id": ids, "date": days, "importance": held.importance[found.milestone],
+        "level": np.array([lines[line].levels.iat[at] for line, at in zip(found.line, found.session, strict=True)]).round(2),
+        "company_id": [held.company.values[code] for code in held.company.codes[found.milestone]],
+        "hover": [f"{scene.words[name]}<br>{ticker} {per_cent(move)} on {day}" for name, ticker, move, day in said],
+    })  # fmt: skip
 
 
 @once(2)
-def _told(moves: pd.DataFrame) -> dict[str, list[tuple[str, pd.Timestamp, str]]]:
-    """Return of each share the milestones with a day 0: the id, that day, and the words on what the share did on it."""
-    known = moves[moves["day_zero"].notna()]
-    days = known["day_zero"].dt.strftime("%Y-%m-%d")
-    told: dict[str, list[tuple[str, pd.Timestamp, str]]] = {}
-    for name, ticker, date, move, day in zip(known["milestone_id"], known["ticker"], known["day_zero"], known["day"], days, strict=True):
-        told.setdefault(ticker, []).append((name, date, f"<br>{ticker} {per_cent(move)} on {day}"))
-    return told
+def _told(moves: pd.DataFrame, milestones: pd.DataFrame) -> dict[str, Found]:
+    """Return of each share the milestones with a day 0, and what the share did on it."""
+    known = moves[moves["day_zero"].notna() & moves["milestone_id"].isin(milestones["milestone_id"])]
+    at = columns.places(milestones, known)
+    every = Found(at, known["day_zero"].to_numpy(), known["day"].to_numpy(), at, at)
+    codes, tickers = pd.factorize(known["ticker"])
+    order, ends = np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes, minlength=len(tickers)))
+    return {str(ticker): every.take(rows) for ticker, rows in zip(tickers, np.split(order, ends[:-1]), strict=False)}

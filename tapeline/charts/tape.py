@@ -32,6 +32,11 @@ RIGHT = 96
 LETTERS = 16
 """What of a lane's name the left margin holds."""
 FONT = "Source Sans, sans-serif"
+STEPS = (
+    ("W-MON", 7, "%d %b"), ("2W-MON", 14, "%d %b"), ("MS", 31, "%b %Y"), ("QS", 92, "%b %Y"), ("2QS", 184, "%b %Y"),
+    ("YS", 366, "%Y"), ("2YS", 731, "%Y"), ("4YS", 1461, "%Y"),
+)  # fmt: skip
+"""Round steps between dates on the axis: how pandas calls them, how many days they have at most, what is written."""
 
 
 class Tape(NamedTuple):
@@ -89,19 +94,12 @@ def draw(tape: Tape, colours: Palette) -> go.Figure:
 
 def ticks(start: pd.Timestamp, end: pd.Timestamp, most: int) -> list[tuple[pd.Timestamp, str]]:
     """Return at most `most` dates within the range to write on the axis, at the finest round step, with their words."""
-    for freq, words in (
-        ("W-MON", "%d %b"),
-        ("2W-MON", "%d %b"),
-        ("MS", "%b %Y"),
-        ("QS", "%b %Y"),
-        ("2QS", "%b %Y"),
-        ("YS", "%Y"),
-        ("2YS", "%Y"),
-        ("4YS", "%Y"),
-    ):
-        found = pd.date_range(start, end, freq=freq)
-        if len(found) <= most:
-            return [(at, at.strftime(words).lstrip("0")) for at in found]
+    for freq, days, words in STEPS:
+        if (end - start).days // days <= most + 1:  # else there are too many for certain
+            found = pd.date_range(start, end, freq=freq)
+            if len(found) <= most:
+                return [(at, at.strftime(words).lstrip("0")) for at in found]
+    found = pd.date_range(start, end, freq=STEPS[-1][0])
     return [(at, at.strftime("%Y")) for at in found[:: -(-len(found) // most)]]
 
 
@@ -109,7 +107,7 @@ def finding(tape: Tape, rows: pd.DataFrame) -> str:
     """Say in words what the figure shows, for those who cannot see it."""
     lines = [f"{line.ticker if line.company_id else line.name} {grown(float(line.levels.iloc[-1]) / 100 - 1)}" for line in tape.market.lines]
     return (
-        f"{count(len(rows), 'milestone')} of {count(rows['company_id'].nunique(), 'company', 'companies')}, "
+        f"{count(len(rows), 'milestone')} of {count(len(set(rows['company_id'].tolist())), 'company', 'companies')}, "
         f"{day(rows['date'].min())} to {day(rows['date'].max())}. Related market from {day(tape.start)}: {listing(lines, 8)}."
     )
 

@@ -37,11 +37,12 @@ class History:
         The result begins at that base session, so the first level is always 100. It is empty where nothing lies at or
         after `start`.
         """
-        before = self.level.loc[:start]
-        kept = self.level.loc[before.index[-1] :] if len(before) else self.level
+        base = max(int(self.level.index.searchsorted(start, side="right")) - 1, 0)
+        kept = self.level.iloc[base:]
         if not len(kept) or kept.index[-1] < start:
             return replace(self, level=kept.iloc[:0])
-        return replace(self, level=kept / kept.iloc[0] * 100)
+        levels = kept.to_numpy()
+        return replace(self, level=pd.Series(levels / levels[0] * 100, kept.index, name=kept.name))
 
     def moves(self, sessions: pd.Series, first: int = 0, last: int = 0) -> np.ndarray:
         """Return the compounded return over sessions [first, last] around each of `sessions`, which is 0.

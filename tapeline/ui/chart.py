@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 import streamlit as st
 
@@ -22,9 +24,9 @@ Shares = tuple[list[str], str | None]
 def shares(view: View, rows: pd.DataFrame) -> Shares:
     """Draw the choice of shares; return the tickers to draw and the benchmark beside them."""
     automatic = milestones.most_related(view.tables, rows, ROOMS[screen.width()].lines)
-    names = view.tables.instruments.set_index("ticker")["name"]
+    names = view.tables.shares
     chosen = st.multiselect(
-        "Shares", list(names.index), key="share", format_func=lambda ticker: f"{ticker} {names.get(ticker, '')}", max_selections=10,
+        "Shares", list(names), key="share", format_func=lambda ticker: f"{ticker} {names.get(ticker, '')}", max_selections=10,
         placeholder=f"By relation: {', '.join(automatic) or 'none'}", label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     tickers = chosen or automatic
@@ -43,8 +45,8 @@ def warm(view: View, rows: pd.DataFrame) -> None:
 
 def _benchmark(view: View, tickers: list[str]) -> str | None:
     """Return the market of most of some shares."""
-    markets = view.tables.instruments.set_index("ticker")["benchmark"].reindex(tickers).replace("", pd.NA).dropna()
-    return str(markets.mode().iloc[0]) if len(markets) else None
+    markets = Counter(filter(None, (view.tables.markets.get(ticker) for ticker in tickers)))
+    return min(markets, key=lambda market: (-markets[market], market), default=None)
 
 
 def _arranged(view: View, selection: Selection, rows: pd.DataFrame, shares: Shares, room: scene.Room) -> tape.Tape:
@@ -68,15 +70,17 @@ def _note(arranged: tape.Tape) -> str:
     market = arranged.market
     words = []
     if market.lines:
-        first = pd.Series({line.ticker: line.levels.index[0] for line in market.lines})
-        base = first.mode().iloc[0]
-        late = list(first.index[first > base + pd.Timedelta(days=10)])
+        first = {line.ticker: line.levels.index[0] for line in market.lines}
+        days = Counter(first.values())
+        base = min(days, key=lambda day: (-days[day], day))
+        late = [ticker for ticker, day in first.items() if day > base + pd.Timedelta(days=10)]
         half = "Lower half" if arranged.lanes else "Lines"
         words.append(f"{half}: total-return index, 100 on {base:%Y-%m-%d}{', logarithmic' if market.log else ''}.")
         words += [f"{listing(late)}: 100 on the first session, which came later."] if late else []
     if len(market.markers):
         what = {1: "every milestone", 2: "milestones of importance 2 and 3", 3: "milestones of importance 3"}[market.least]
-        words.append(f"Marked on the lines: {what} of a related company, at day 0.")
+        thinned = f"; {grouped(market.left)} that would lie under another are left out" if market.left else ""
+        words.append(f"Marked on the lines: {what} of a related company, at day 0{thinned}.")
     priced = [line for line in market.lines if line.currency and line.price is not None]
     if priced:
         last = [f"{line.ticker} {grouped(line.price.dropna().iloc[-1], 2)} {line.currency}" for line in priced if line.price is not None]
@@ -88,7 +92,7 @@ def _note(arranged: tape.Tape) -> str:
     words += [f"⚠ more than three sessions behind: {'; '.join(late)}."] if late else []
     if arranged.market_end is not None and arranged.market_end < arranged.end:
         words.append(f"Shaded: no market data after {arranged.market_end:%Y-%m-%d}.")
-    gathered = sum(len(mark.ids) for lane in arranged.lanes for mark in lane.marks if len(mark.ids) > 1)
+    gathered = sum(mark.count for lane in arranged.lanes for mark in lane.marks if mark.count > 1)
     words += [f"Marks with a number hold {count(gathered, 'milestone')} that would hide each other."] if gathered else []
     words += [] if arranged.room.narrow else ["Click a mark for its card; drag across the chart to choose its dates."]
     return " ".join(words)

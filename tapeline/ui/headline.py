@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from tapeline import titles
+from tapeline import columns, titles
 from tapeline.milestones import Tables
 from tapeline.moves import largest
 from tapeline.once import once
@@ -58,10 +59,11 @@ def finding(view: View, rows: pd.DataFrame) -> str:
     top = largest(view.moves, rows)
     if top is None:
         return "No related share has market data on these days."
-    about = rows.set_index("milestone_id").loc[top["milestone_id"]]
+    held = columns.of(view.tables.milestones)
+    about = held.place[top["milestone_id"]]
     return (
-        f"At milestones of importance {about['importance']}, the related share that moved furthest from its market on day 0 was "
-        f"{top['ticker']}: {per_cent(top['day'])} on {day(top['day_zero'])}, its market {per_cent(top['market_day'])} (“{about['title']}”)."
+        f"At milestones of importance {held.importance[about]}, the related share that moved furthest from its market on day 0 was "
+        f"{top['ticker']}: {per_cent(top['day'])} on {day(top['day_zero'])}, its market {per_cent(top['market_day'])} (“{held.titles[about]}”)."
     )
 
 
@@ -71,23 +73,45 @@ def freshness(view: View, rows: pd.DataFrame) -> str:
     return f"{count(len(rows), 'milestone')}{reach} · data version {view.tables.book.version}"
 
 
+class Counted(NamedTuple):
+    """Numbers of some milestones: releases, those with open weights, rounds and their sum in USD; and by quarter all, the open ones, the sums."""
+
+    releases: int
+    opened: int
+    rounds: int
+    money: float
+    quarters: list[float]
+    opened_by: list[float]
+    money_by: list[float]
+
+
+@once(256)
+def counted(tables: Tables, rows: pd.DataFrame) -> Counted:
+    """Count and add up what the row of figures shows; `rows` is not empty."""
+    held, at = columns.of(tables.milestones), columns.places(tables.milestones, rows)
+    release = held.kind.where(["model_release"])
+    opened = at[(release & held.openness.where(["open_weights"]))[at]]
+    places, values = _equity(tables)
+    raised = np.isin(places, at)
+    first, last = held.quarter[at].min(), held.quarter[at].max()
+
+    def by(members: np.ndarray, weight: np.ndarray | None = None) -> list[float]:
+        return np.bincount(held.quarter[members] - first, weight, int(last - first) + 1).astype(float).tolist()
+
+    return Counted(int(release[at].sum()), len(opened), int(raised.sum()), float(values[raised].sum()), by(at), by(opened),
+                   by(places[raised], values[raised] / 1e9))  # fmt: skip
+
+
 def figures(view: View, rows: pd.DataFrame) -> None:
     """Draw the row of figures, each with its history."""
-    top = largest(view.moves, rows)
-    quarter = rows["date"].dt.to_period("Q")
-    quarters = pd.period_range(quarter.min(), quarter.max(), freq="Q")
-    releases = rows[rows["kind"] == "model_release"]
-    opened = releases[releases["openness"] == "open_weights"]
-    money = _equity(view, rows)
+    top, found = largest(view.moves, rows), counted(view.tables, rows)
+    bars: dict[str, Any] = {"border": True, "height": 140, "chart_type": "bar", "delta_color": "off"}
     with st.grid(4 if screen.width() in ("laptop", "desktop") else 2, min_column_width=140, key="figures"):
-        st.metric("Milestones in view", grouped(len(rows)), border=True, height=140, chart_data=_by(quarter, quarters), chart_type="bar",
-                  delta_color="off", help="Bars: milestones a quarter.")  # fmt: skip
-        st.metric("Open-weight releases", f"{len(opened)} of {len(releases)}", border=True, height=140, chart_type="bar", delta_color="off",
-                  chart_data=_by(opened["date"].dt.to_period("Q"), quarters), help="Releases whose weights could be downloaded that day, of all "
-                  "model releases in view. Bars: open-weight releases a quarter.")  # fmt: skip
-        st.metric("Equity announced", f"{short(money['value'].sum())} USD" if len(money) else "–", border=True, height=140, chart_type="bar",
-                  delta_color="off", chart_data=_by(money["date"].dt.to_period("Q"), quarters, money["value"] / 1e9),
-                  help=f"{count(len(money), 'round or investment', 'rounds and investments')} with the metric “Equity announced”, added up. "
+        st.metric("Milestones in view", grouped(len(rows)), chart_data=found.quarters, help="Bars: milestones a quarter.", **bars)
+        st.metric("Open-weight releases", f"{found.opened} of {found.releases}", chart_data=found.opened_by, **bars, help="Releases whose weights "
+                  "could be downloaded that day, of all model releases in view. Bars: open-weight releases a quarter.")  # fmt: skip
+        st.metric("Equity announced", f"{short(found.money)} USD" if found.rounds else "–", chart_data=found.money_by, **bars,
+                  help=f"{count(found.rounds, 'round or investment', 'rounds and investments')} with the metric “Equity announced”, added up. "
                   "Debt, contracts, plans and valuations are other metrics and not in it. Bars: bn USD a quarter.")  # fmt: skip
         _largest(view, top)
 
@@ -108,12 +132,8 @@ def _largest(view: View, top: Any | None) -> None:
               chart_data=around, help=meaning)  # fmt: skip
 
 
-def _equity(view: View, rows: pd.DataFrame) -> pd.DataFrame:
-    figures = view.tables.figures
-    return figures[figures["metric_id"] == "equity_announced"].merge(rows[["milestone_id", "date"]], on="milestone_id")
-
-
-def _by(quarter: pd.Series, quarters: pd.PeriodIndex, weight: pd.Series | None = None) -> list[float]:
-    """Count, or add up, by quarter over the whole range."""
-    values = pd.Series(1.0, index=quarter.index) if weight is None else weight
-    return values.groupby(quarter).sum().reindex(quarters, fill_value=0).tolist() if len(quarter) else [0.0] * len(quarters)
+@once(2)
+def _equity(tables: Tables) -> tuple[np.ndarray, np.ndarray]:
+    """Return of each figure of announced equity the place of its milestone among all, and its value."""
+    figures = tables.figures[tables.figures["metric_id"] == "equity_announced"]
+    return columns.places(tables.milestones, figures), figures["value"].to_numpy(float)
