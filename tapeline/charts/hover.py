@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import textwrap
 from functools import lru_cache
+from typing import Any
 
 from tapeline import columns
 from tapeline.milestones import Tables, first_figures
@@ -20,7 +21,8 @@ class Texts:
 
     def __init__(self, tables: Tables) -> None:
         """Look into the tables, which nobody changes afterwards."""
-        self._rows, self._names, self._said = tables.milestones, tables.names, dict[str, str]()
+        self._columns: list[Any] = [tables.milestones[name] for name in ("date", "date_precision", "company_id", "title")]
+        self._names, self._said = tables.names, dict[str, str]()
         self._place, self._figures, self._sources = columns.of(tables.milestones).place, _figures(tables), _sources(tables)
 
     def __getitem__(self, milestone_id: str) -> str:
@@ -30,8 +32,8 @@ class Texts:
         return self._said[milestone_id]
 
     def _text(self, name: str) -> str:
-        at, cell = self._place[name], self._rows.__getitem__
-        date, precision, company, title = (cell(column).iat[at] for column in ("date", "date_precision", "company_id", "title"))
+        at = self._place[name]
+        date, precision, company, title = (column.iat[at] for column in self._columns)
         said = [f"{iso(date, precision)} · {html.escape(self._names[company])}", f"<b>{wrapped(title)}</b>"]
         return "<br>".join([*said, *filter(None, (self._figures.get(name), self._sources.get(name)))])
 

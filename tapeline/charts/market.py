@@ -179,10 +179,11 @@ def _line(line: Line, colours: Palette) -> Trace:
     """Draw a share in its company's colour and dash, a benchmark thin and quiet; custom data are the daily moves and closes."""
     levels = line.levels.to_numpy()
     moves = np.divide(levels, np.concatenate([[np.nan], levels[:-1]])) - 1
+    told = [moves, line.price.to_numpy()] if line.price is not None and line.currency else [moves]
     stroke = {"color": _colour(line, colours), "width": 1.6 if line.company_id else 1, "dash": dash(line.company_id)}
     return scatter(
         x=line.levels.index.to_numpy("datetime64[D]"), y=levels.round(2).astype("float32"), yaxis="y2",
-        customdata=np.column_stack([moves, line.price]).astype("float32") if line.currency else moves[:, None].astype("float32"),
+        customdata=np.column_stack(told).astype("float32"),
         hovertemplate=hover.level(line.name, line.currency),
         mode="lines", name=line.ticker, showlegend=False, line=stroke,
     )  # fmt: skip

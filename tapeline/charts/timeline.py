@@ -48,7 +48,7 @@ class Mark(NamedTuple):
     diameter: float
     company_id: str
     hover: str
-    count: int = 1
+    number: int = 1
 
 
 class Lane(NamedTuple):
@@ -108,7 +108,7 @@ def traces(arranged: Sequence[Lane], colours: Palette) -> list[Trace]:
     marks = [mark for lane in arranged for mark in lane.marks]
     drawn = []
     for name, (symbol, label) in SHAPES.items():
-        of_shape = [mark for mark in marks if mark.shape == name and mark.count == 1]
+        of_shape = [mark for mark in marks if mark.shape == name and mark.number == 1]
         drawn.append(scatter(name=label, legendgroup=name, showlegend=False, **_place(of_shape), marker={
             "symbol": symbol,
             "opacity": 1,
@@ -118,11 +118,11 @@ def traces(arranged: Sequence[Lane], colours: Palette) -> list[Trace]:
         }))  # fmt: skip
         drawn.append(scatter(x=[None], y=[None], name=label, mode="markers", legendgroup=name, hoverinfo="skip", marker={
             "symbol": symbol, "size": 9, "color": colours.muted, "line": {"width": 2 if name == "open" else 0}}))  # fmt: skip
-    counted = [mark for mark in marks if mark.count > 1]
+    counted = [mark for mark in marks if mark.number > 1]
     if counted:
         own = [colours.words(colours.company(mark.company_id)) for mark in counted]
         drawn.append(scatter(name="Several", showlegend=False, **{**_place(counted), "mode": "markers+text"}, text=[
-            f"{mark.count}" for mark in counted], textfont={"size": 9, "color": colours.paper}, marker={
+            f"{mark.number}" for mark in counted], textfont={"size": 9, "color": colours.paper}, marker={
             "symbol": "circle", "opacity": 1, "size": COUNTED - 1, "color": own}))  # fmt: skip
     return drawn
 

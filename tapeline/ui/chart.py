@@ -92,7 +92,7 @@ def _note(arranged: tape.Tape) -> str:
     words += [f"⚠ more than three sessions behind: {'; '.join(late)}."] if late else []
     if arranged.market_end is not None and arranged.market_end < arranged.end:
         words.append(f"Shaded: no market data after {arranged.market_end:%Y-%m-%d}.")
-    gathered = sum(mark.count for lane in arranged.lanes for mark in lane.marks if mark.count > 1)
+    gathered = sum(mark.number for lane in arranged.lanes for mark in lane.marks if mark.number > 1)
     words += [f"Marks with a number hold {count(gathered, 'milestone')} that would hide each other."] if gathered else []
     words += [] if arranged.room.narrow else ["Click a mark for its card; drag across the chart to choose its dates."]
     return " ".join(words)

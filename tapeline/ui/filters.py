@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from tapeline.milestones import Tables
+from tapeline.once import once
 from tapeline.selection import FIRST_DAY, Selection, without
 from tapeline.ui import links
 from tapeline.ui.text import plain
@@ -19,9 +20,8 @@ RANGES = {"6M": pd.DateOffset(months=6), "1Y": pd.DateOffset(years=1), "3Y": pd.
 def sidebar(tables: Tables) -> Selection:
     """Draw the filter in the sidebar and return what is chosen."""
     labels, today = tables.book.labels, dt.date.today()
-    names = tables.companies.sort_values("name", key=lambda column: column.str.casefold())
     with st.sidebar:
-        st.multiselect("Companies", list(names["company_id"]), key="company", format_func=lambda name: tables.names.get(name, name),
+        st.multiselect("Companies", _companies(tables), key="company", format_func=lambda name: tables.names.get(name, name),
                        placeholder="All", persist_state="session", help="The organisation that acted; partners are named on the card.")  # fmt: skip
         for key, label in (("kind", "Kinds"), ("openness", "Openness")):
             words = labels("milestones", key)
@@ -31,6 +31,12 @@ def sidebar(tables: Tables) -> Selection:
         st.text_input("Search", key="q", type="search", placeholder="Words in title or summary", max_chars=100, persist_state="session")
         st.button("Reset filter", on_click=reset, width="stretch", disabled=links.chosen().is_empty)
     return links.chosen()
+
+
+@once(2)
+def _companies(tables: Tables) -> list[str]:
+    """Return the companies in the order of their names."""
+    return sorted(tables.names, key=lambda company_id: tables.names[company_id].casefold())
 
 
 def reset() -> None:

@@ -96,7 +96,7 @@ def counted(tables: Tables, rows: pd.DataFrame) -> Counted:
     first, last = held.quarter[at].min(), held.quarter[at].max()
 
     def by(members: np.ndarray, weight: np.ndarray | None = None) -> list[float]:
-        return np.bincount(held.quarter[members] - first, weight, int(last - first) + 1).astype(float).tolist()
+        return list(map(float, np.bincount(held.quarter[members] - first, weight, int(last - first) + 1)))
 
     return Counted(int(release[at].sum()), len(opened), int(raised.sum()), float(values[raised].sum()), by(at), by(opened),
                    by(places[raised], values[raised] / 1e9))  # fmt: skip

@@ -7,11 +7,12 @@ step of the browser's history.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import streamlit as st
 
+from tapeline import columns
 from tapeline.milestones import Tables
 from tapeline.package import EVERYTHING
 from tapeline.selection import PARAMETERS, Selection, from_query
@@ -36,7 +37,7 @@ def read(tables: Tables, page: str) -> list[str]:
     address = {key: st.query_params.get_all(key) for key in KEYS if key in st.query_params}
     state = st.session_state
     moved, state[PAGE] = page != state.get(PAGE), page
-    chosen, ignored = from_query(address, tables.book, list(tables.companies["company_id"]))
+    chosen, ignored = from_query(address, tables.book, list(tables.names))
     extra, unknown = _extra(tables, address)
     if SEEN not in state or (address != state[SEEN] and not (moved and not address)):
         _take(chosen)
@@ -92,16 +93,16 @@ def _take(selection: Selection) -> None:
 
 
 def _extra(tables: Tables, address: Mapping[str, list[str]]) -> tuple[dict[str, Any], list[str]]:
-    shares, events = set(tables.instruments["ticker"]), set(tables.milestones["milestone_id"])
-    known = {"share": shares, "metric": set(tables.metrics["metric_id"])}
-    single = {
+    shares, events = tables.shares, columns.of(tables.milestones).place
+    known: dict[str, Collection[str]] = {"share": shares, "metric": set(tables.metrics["metric_id"])}
+    single: dict[str, Collection[str]] = {
         "event": events,
         **OPTIONS,
         "base": events,
         "milestone": events,
         "row": events,
         "against": shares,
-        "basket": set(tables.companies["company_id"]),
+        "basket": tables.names,
     }
     first = {key: (address.get(key) or [""])[0] for key in single}
     unknown = [f"{key}={name}" for key, names in known.items() for name in address.get(key, []) if name not in names]

@@ -5,26 +5,28 @@ from __future__ import annotations
 from functools import partial
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
+from tapeline import columns
 from tapeline.milestones import Tables, first_figures
 from tapeline.once import once
 from tapeline.rows import each
 from tapeline.ui import card
 from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
-from tapeline.words import iso, quantity
+from tapeline.words import count, grouped, iso, quantity
 
-A_PAGE = 12
+A_PAGE, MOST = 12, 2000
+"""Milestones on a page of the list, and in a table that travels to the browser."""
 
 
 def table(view: View, rows: pd.DataFrame) -> None:
-    """Draw the milestones in view, the newest first; choosing a row opens its card."""
-    newest = rows.iloc[::-1].reset_index(drop=True)
-    key = "table-milestones"
+    """Draw the milestones in view, the newest first; choosing a row opens its card. Of very many, the newest are drawn."""
+    key, shown = "table-milestones", _newest(view.tables, rows)
     st.dataframe(
         _readable(view.tables, rows), hide_index=True, height=318, key=key, selection_mode="single-row",
-        on_select=partial(card.open_row, key, tuple(newest["milestone_id"])), alt=f"Table of {len(rows)} milestones in view",
+        on_select=partial(card.open_row, key, shown), alt=f"Table of {count(len(shown), 'milestone')} in view",
         column_config={
             "Date": st.column_config.TextColumn(width=84),
             "Company": st.column_config.TextColumn(width=100),
@@ -35,6 +37,13 @@ def table(view: View, rows: pd.DataFrame) -> None:
             "First source": st.column_config.LinkColumn(width=110, display_text=r"^https?://(?:www\.)?([^/]+)"),
         },
     )  # fmt: skip
+    older(rows, "the files below hold all, and fewer dates show older ones")
+
+
+def older(rows: pd.DataFrame, where: str) -> None:
+    """Say that a table leaves out the older milestones of very many, and where they are."""
+    if len(rows) > MOST:
+        st.caption(f"The table shows the newest {grouped(MOST)} of {count(len(rows), 'milestone')}: {where}.")
 
 
 def warm(view: View, rows: pd.DataFrame) -> None:
@@ -57,26 +66,33 @@ def by_month(view: View, rows: pd.DataFrame) -> None:
                 st.button("Figures, sources, shares", key=f"open-{row.milestone_id}", on_click=card.open_, args=([row.milestone_id],))
 
 
+@once(256)
+def _newest(tables: Tables, rows: pd.DataFrame) -> tuple[str, ...]:
+    """Return the ids of the milestones that the table shows, the newest first."""
+    ids = columns.of(tables.milestones).ids
+    return tuple(ids[at] for at in columns.places(tables.milestones, rows)[: -MOST - 1 : -1])
+
+
 @once()
-def _readable(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+def _readable(tables: Tables, rows: pd.DataFrame) -> pa.Table:
     """Return milestones for the eye, the newest first."""
-    return _every(tables).loc[rows["milestone_id"].iloc[::-1]].reset_index(drop=True)
+    return _every(tables).take(columns.places(tables.milestones, rows)[: -MOST - 1 : -1])
 
 
 @once(2)
-def _every(tables: Tables) -> pd.DataFrame:
-    """Return all milestones for the eye, indexed by milestone_id."""
+def _every(tables: Tables) -> pa.Table:
+    """Return all milestones for the eye, as the browser gets them: made into a frame again, each view would wait for it."""
     rows = tables.milestones
     first = {row.Index: quantity(row) for row in each(first_figures(tables))}
     sources = tables.sources.groupby("milestone_id")["url"]
     kinds, openness = (tables.book.labels("milestones", column) for column in ("kind", "openness"))
     openness["not_applicable"] = ""
-    return pd.DataFrame({
+    return pa.table({
         "Date": [iso(date, precision) for date, precision in zip(rows["date"], rows["date_precision"], strict=True)],
-        "Company": rows["company_id"].map(tables.names),
-        "What happened": rows["title"],
-        "Kind": rows["kind"].map(kinds) + rows["openness"].map({name: label and f", {label.lower()}" for name, label in openness.items()}),
-        "Figure": rows["milestone_id"].map(first).fillna(""),
-        "Sources": rows["milestone_id"].map(sources.size()),
-        "First source": rows["milestone_id"].map(sources.first()),
-    }).set_index(rows["milestone_id"])  # fmt: skip
+        "Company": [tables.names[name] for name in rows["company_id"]],
+        "What happened": rows["title"].tolist(),
+        "Kind": [", ".join(filter(None, (kinds[kind], openness[sort].lower()))) for kind, sort in zip(rows["kind"], rows["openness"], strict=True)],
+        "Figure": [first.get(name, "") for name in rows["milestone_id"]],
+        "Sources": rows["milestone_id"].map(sources.size()).tolist(),
+        "First source": rows["milestone_id"].map(sources.first()).tolist(),
+    })  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,6 @@ from tapeline.market.feed import Feed, State
 from tapeline.market.history import History
 from tapeline.milestones import Tables
 
-Marks = tuple[tuple[str, int, int], ...]
 NUMBERS = itertools.count()
 NOW = "_view"
 
@@ -42,12 +42,12 @@ class View:
     def __hash__(self) -> int:
         return hash(self.key)
 
-    @property
+    @cached_property
     def market_end(self) -> pd.Timestamp | None:
         """Return the last session of any share; None without a market."""
         return max((history.as_of for history in self.histories.values()), default=None)
 
-    @property
+    @cached_property
     def stale(self) -> frozenset[str]:
         """Return the tickers that lack more than three finished sessions."""
         return frozenset(share.ticker for share in self.market.shares.values() if share.hard_stale)
@@ -97,13 +97,16 @@ def online() -> bool:
     return os.environ.get("TAPELINE_OFFLINE", "") in ("", "0")
 
 
-def _on_disk() -> tuple[str, Marks]:
+def _on_disk() -> tuple[str, str]:
+    """Return the data folder, and what changes where a file in it does: one word, since Streamlit looks at each part of a key for long."""
     folder = package.folder()
-    return str(folder), tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.glob("*.*")))
+    with os.scandir(folder) as entries:
+        marks = sorted((entry.name, entry.stat().st_mtime_ns, entry.stat().st_size) for entry in entries if "." in entry.name)
+    return str(folder), repr(marks)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _source(folder: str, marks: Marks) -> Source:
+def _source(folder: str, marks: str) -> Source:
     base = Path(folder)
     tables, bundled, problem = milestones.load(base), {}, ""
     try:
@@ -117,14 +120,14 @@ def _source(folder: str, marks: Marks) -> Source:
     return Source(tables, problem, found, next(NUMBERS))
 
 
-def _ready(folder: str, marks: Marks, state: State) -> None:
+def _ready(folder: str, marks: str, state: State) -> None:
     """Work out what the next page needs of newer series, behind the page that is shown."""
     source = _source(folder, marks)
     _view(folder, marks, state.version, source.number, source, state)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _view(folder: str, marks: Marks, version: int, number: int, _source: Source, _state: State) -> View:
+def _view(folder: str, marks: str, version: int, number: int, _source: Source, _state: State) -> View:
     once.forget()
     histories, tables = dict(_state.histories), _source.tables
     around = moves.around(tables, histories)

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from tapeline import columns
 from tapeline.milestones import Tables, first_figures
 from tapeline.once import once
 from tapeline.rows import each
-from tapeline.ui import card, screen
+from tapeline.ui import card, lists, screen
 from tapeline.ui.loaders import View
 from tapeline.words import count, iso, quantity
 
@@ -35,8 +36,9 @@ def show(view: View, rows: pd.DataFrame) -> None:
         frame, hide_index=True, height=min(460, 38 + 35 * len(frame)), key=KEY, selection_mode="single-row",
         on_select=partial(card.open_row, KEY, tuple(newest["milestone_id"])), column_order=SHOWN[screen.width()],
         column_config=_columns(view.tables, screen.width() == "phone"),
-        alt=f"Table of {count(len(rows), 'milestone')} with dates, figures and sources",
+        alt=f"Table of {count(len(frame), 'milestone')} with dates, figures and sources",
     )  # fmt: skip
+    lists.older(rows, "the files below and `/data/milestones.csv` hold all, and fewer dates show older ones")
     waiting = len(frame.columns) - len(SHOWN[screen.width()])
     st.caption(f"{waiting} more columns wait behind the eye in the table's upper right corner; search and full screen stand beside it. "
                "A click on a column's name sorts, the box before a row opens its card.")  # fmt: skip
@@ -44,12 +46,19 @@ def show(view: View, rows: pd.DataFrame) -> None:
 
 @once()
 def _newest(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.iloc[::-1].reset_index(drop=True)
+    return rows.iloc[: -lists.MOST - 1 : -1].reset_index(drop=True)
 
 
 @once()
 def readable(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Return milestones as people read them: labels for codes, dates as exactly as they are known, figures with units, links."""
+    return _every(tables).take(columns.places(tables.milestones, rows)).reset_index(drop=True)
+
+
+@once(2)
+def _every(tables: Tables) -> pd.DataFrame:
+    """Return all milestones as people read them."""
+    rows = tables.milestones
     labels = {column: tables.book.labels("milestones", column) for column in ("kind", "openness", "session")}
     labels["openness"]["not_applicable"] = ""
     urls = tables.sources.assign(place=tables.sources.groupby("milestone_id").cumcount())

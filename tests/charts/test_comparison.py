@@ -35,7 +35,7 @@ def made(
 ) -> Comparison:
     rows = milestones.select(tables, selection or Selection(companies=("deepseek",)))
     rows = rows[rows["date"].between(DAYS[0], DAYS[-1])].reset_index(drop=True)
-    view = Scene(tables, rows, hover.texts(tables, rows), DAYS[0], DAYS[-1], room)
+    view = Scene(tables, rows, hover.texts(tables), DAYS[0], DAYS[-1], room)
     return comparison.arrange(lines, mode, view, log=more.pop("log", False), **more)
 
 

@@ -42,8 +42,11 @@ def named(figure: go.Figure, name: str) -> list[Any]:
 
 def test_every_milestone_has_exactly_one_mark(arrange: Arrange) -> None:
     arranged, rows = arrange(Selection(), ["NVDA"])
-    ids = [name for lane in arranged.lanes for mark in lane.marks for name in mark.ids]
-    assert sorted(ids) == sorted(rows["milestone_id"])
+    marks = [mark for lane in arranged.lanes for mark in lane.marks]
+    ids = [name for mark in marks for name in mark.ids]
+    assert len(set(ids)) == len(ids) and set(ids) <= set(rows["milestone_id"])
+    assert sum(mark.number for mark in marks) == len(rows)
+    assert all(len(mark.ids) == min(mark.number, timeline.HELD) for mark in marks)
     assert len(arranged.lanes) == scene.DESKTOP.lanes
     about = rows.set_index("milestone_id")
     for mark in (mark for lane in arranged.lanes for mark in lane.marks if len(mark.ids) == 1):
