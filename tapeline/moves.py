@@ -42,7 +42,7 @@ def around(tables: Tables, histories: Mapping[str, History]) -> pd.DataFrame:
 
 
 class Known(NamedTuple):
-    """Of the moves with data: their rows, how far each share went from its market, and which milestone it was, by its place among `ids`."""
+    """The moves with data: their rows, how far each share went from its market, and which milestone it was, by its place among `ids`."""
 
     rows: np.ndarray
     beyond: np.ndarray
@@ -50,25 +50,25 @@ class Known(NamedTuple):
     ids: dict[str, int]
 
 
-@once()
-def largest(moves: pd.DataFrame, rows: pd.DataFrame) -> Any | None:
+@once(256)
+def largest(moves: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any] | None:
     """Return the largest day-0 move beyond its market at one of the most important of some milestones.
 
     Of several milestones on that day 0, the one nearest to it, a market row first; None where no share has data.
     """
     known = _known(moves)
-    weight = np.zeros(len(known.ids))
+    weight, place = np.zeros(len(known.ids)), np.zeros(len(known.ids), dtype=int)
     pairs = [(known.ids[name], at) for at, name in enumerate(rows["milestone_id"].tolist()) if name in known.ids]
     if not pairs:
         return None
     of_moves, of_rows = np.array(pairs).T
-    weight[of_moves] = rows["importance"].to_numpy()[of_rows]
+    weight[of_moves], place[of_moves] = rows["importance"].to_numpy()[of_rows], of_rows
     beyond = np.where(weight[known.milestone] == weight.max(), known.beyond, -1.0)
-    equal = moves.iloc[known.rows[beyond == beyond.max()]]
-    about = rows[rows["milestone_id"].isin(equal["milestone_id"])].set_index("milestone_id")
-    wait = equal["day_zero"] - equal["milestone_id"].map(about["date"])
-    other = equal["milestone_id"].map(about["kind"]) != "market"
-    return equal.loc[pd.DataFrame({"wait": wait, "other": other}).sort_values(["wait", "other"], kind="stable").index[0]]
+    equal = np.flatnonzero(beyond == beyond.max())
+    zero, date, kind, at = moves["day_zero"], rows["date"], rows["kind"], place[known.milestone[equal]]
+    nearness = [(zero.iat[known.rows[one]] - date.iat[row], kind.iat[row] != "market") for one, row in zip(equal, at, strict=True)]
+    row = known.rows[equal[min(range(len(equal)), key=nearness.__getitem__)]]
+    return {str(column): moves[column].iat[row] for column in moves}
 
 
 @once(2)

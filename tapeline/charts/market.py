@@ -135,11 +135,11 @@ def traces(market: Market, colours: Palette) -> list[Trace]:
     ))  # fmt: skip
     marks = market.markers
     drawn.append(scatter(
-        x=marks["date"], y=marks["level"], yaxis="y2", mode="markers", showlegend=False, name="Milestones on shares",
-        customdata=[[name] for name in marks["milestone_id"]], hovertext=marks["hover"],
+        x=marks["date"].to_numpy(), y=marks["level"].to_numpy(), yaxis="y2", mode="markers", showlegend=False, name="Milestones on shares",
+        customdata=[[name] for name in marks["milestone_id"].tolist()], hovertext=marks["hover"].tolist(),
         hovertemplate="%{hovertext}<extra></extra>", unselected={"marker": {"opacity": 1}},
-        marker={"opacity": 1, "size": [MARKER[value] for value in marks["importance"]], "line": {"width": 1, "color": colours.paper},
-                "color": [colours.company(name) for name in marks["company_id"]]},
+        marker={"opacity": 1, "size": [MARKER[value] for value in marks["importance"].tolist()], "line": {"width": 1, "color": colours.paper},
+                "color": [colours.company(name) for name in marks["company_id"].tolist()]},
     ))  # fmt: skip
     return drawn
 
@@ -242,14 +242,15 @@ def _apart(found: Found, held: Columns, scene: Scene) -> Places:
 
 def _markers(scene: Scene, held: Columns, found: Found, lines: Sequence[Line]) -> pd.DataFrame:
     """Say of each marker which milestone it is, where it lies, and what the share did that day."""
-    ids, days = [held.ids[at] for at in found.milestone], pd.DatetimeIndex(found.day)
-    tickers = [lines[at].ticker for at in found.line]
-    said = zip(ids, tickers, found.move.tolist(), days.strftime("%Y-%m-%d"), strict=True)
+    ids, days = [held.ids[at] for at in found.milestone.tolist()], np.datetime_as_string(found.day, "D").tolist()
+    tickers, level = [line.ticker for line in lines], np.zeros(len(ids))
+    for number, line in enumerate(lines):
+        level[found.line == number] = line.levels.to_numpy()[found.session[found.line == number]]
+    said = zip(ids, found.line.tolist(), found.move.tolist(), days, strict=True)
     return pd.DataFrame({
-        "milestone_id": ids, "date": days, "importance": held.importance[found.milestone],
-        "level": np.array([lines[line].levels.iat[at] for line, at in zip(found.line, found.session, strict=True)]).round(2),
-        "company_id": [held.company.values[code] for code in held.company.codes[found.milestone]],
-        "hover": [f"{scene.words[name]}<br>{ticker} {per_cent(move)} on {day}" for name, ticker, move, day in said],
+        "milestone_id": ids, "date": found.day, "importance": held.importance[found.milestone], "level": level.round(2),
+        "company_id": [held.company.values[code] for code in held.company.codes[found.milestone].tolist()],
+        "hover": [f"{scene.words[name]}<br>{tickers[line]} {per_cent(move)} on {day}" for name, line, move, day in said],
     })  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from tapeline.charts.trace import Drawing
 from tapeline.once import once
 
 Path = tuple[str | int, ...]
+HOLDING = frozenset((dict, np.ndarray))
 NUMBERS = frozenset(("i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8"))
 
 
@@ -66,7 +67,7 @@ def _without(value: Any, path: Path, lifted: list[Lifted]) -> Any:
         kept = value if f"{value.dtype.kind}{value.dtype.itemsize}" in NUMBERS else value.astype(np.float64)
         lifted.append(Lifted(path, f"{kept.dtype.kind}{kept.dtype.itemsize}", kept.shape if kept.ndim > 1 else (), kept.tobytes()))
         return None
-    if isinstance(value, (list, tuple)) and any(isinstance(held, (dict, np.ndarray)) for held in value):
+    if isinstance(value, (list, tuple)) and not HOLDING.isdisjoint(map(type, value)):
         return [_without(held, (*path, at), lifted) for at, held in enumerate(value)]
     return value
 
