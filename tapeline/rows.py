@@ -22,6 +22,12 @@ def joined(*frames: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(frames)
 
 
+def reach(rows: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and the last date of some rows; there is at least one."""
+    dates = rows["date"].to_numpy()
+    return pd.Timestamp(dates.min()), pd.Timestamp(dates.max())
+
+
 def each(frame: pd.DataFrame) -> Iterator[Any]:
     """Yield each row as a named tuple; its columns are attributes, its index is `Index`."""
     return iter(frame.itertuples())

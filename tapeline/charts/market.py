@@ -87,8 +87,8 @@ def arrange(scene: Scene, histories: Mapping[str, History], moves: pd.DataFrame,
     Where more would be marked than there is room for, only the more important ones are, and of very many those that can be told apart.
     """
     lines = _lines(scene, histories, tickers, benchmark)
-    low = min((float(line.levels.min()) for line in lines), default=100.0)
-    high = max((float(line.levels.max()) for line in lines), default=100.0)
+    low = min((float(line.levels.to_numpy().min()) for line in lines), default=100.0)
+    high = max((float(line.levels.to_numpy().max()) for line in lines), default=100.0)
     held, at = columns.of(scene.tables.milestones), columns.places(scene.tables.milestones, scene.rows)
     found, room = _found(scene.tables.milestones, at, lines, moves), scene.room
     importance = held.importance[found.milestone]

@@ -22,6 +22,7 @@ from tapeline.charts.trace import figure
 from tapeline.market.history import History
 from tapeline.milestones import Tables
 from tapeline.once import once
+from tapeline.rows import reach
 from tapeline.selection import Selection
 from tapeline.words import THIN, count, cut, day, grown, isolated, listing
 
@@ -66,9 +67,9 @@ def arrange(
 
 def time_range(rows: pd.DataFrame, selection: Selection, market_end: pd.Timestamp | None) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the range shown: the filter's, else from a little before the first milestone to the last thing known."""
-    last = max(filter(None, [rows["date"].max(), market_end]))
+    first, newest = reach(rows)
+    last = max(filter(None, [newest, market_end]))
     end = pd.Timestamp(selection.end) if selection.end else last
-    first = rows["date"].min()
     pad = max((end - first) * 0.02, pd.Timedelta(days=21))
     start = pd.Timestamp(selection.start) if selection.start else first - pad
     return start, max(end, start + pd.Timedelta(days=14))
@@ -108,7 +109,7 @@ def finding(tape: Tape, rows: pd.DataFrame) -> str:
     lines = [f"{line.ticker if line.company_id else line.name} {grown(float(line.levels.iloc[-1]) / 100 - 1)}" for line in tape.market.lines]
     return (
         f"{count(len(rows), 'milestone')} of {count(len(set(rows['company_id'].tolist())), 'company', 'companies')}, "
-        f"{day(rows['date'].min())} to {day(rows['date'].max())}. Related market from {day(tape.start)}: {listing(lines, 8)}."
+        f"{' to '.join(map(day, reach(rows)))}. Related market from {day(tape.start)}: {listing(lines, 8)}."
     )
 
 

@@ -12,6 +12,7 @@ from tapeline import columns, titles
 from tapeline.milestones import Tables
 from tapeline.moves import largest
 from tapeline.once import once
+from tapeline.rows import reach
 from tapeline.selection import Selection
 from tapeline.ui import screen
 from tapeline.ui.loaders import View
@@ -38,8 +39,8 @@ def data(view: View, selection: Selection, rows: pd.DataFrame) -> None:
     st.title(plain(f"{named}: {said}" if named else said), anchor=False)
     licences = " and ".join(link(licence["name"], licence["path"]) for licence in book.descriptor["licenses"])
     made = pd.Timestamp(book.descriptor["created"])
-    reach = f" · {rows['date'].min():%Y-%m-%d} to {rows['date'].max():%Y-%m-%d}" if len(rows) else ""
-    st.markdown(f":small[Data version {book.version}, {day(made)}{reach} · licence: {licences}]")
+    dates = " · {:%Y-%m-%d} to {:%Y-%m-%d}".format(*reach(rows)) if len(rows) else ""
+    st.markdown(f":small[Data version {book.version}, {day(made)}{dates} · licence: {licences}]")
 
 
 @once()
@@ -69,8 +70,8 @@ def finding(view: View, rows: pd.DataFrame) -> str:
 
 def freshness(view: View, rows: pd.DataFrame) -> str:
     """Say how far the milestones in view reach."""
-    reach = f" from {rows['date'].min():%Y-%m-%d} to {rows['date'].max():%Y-%m-%d}" if len(rows) else ""
-    return f"{count(len(rows), 'milestone')}{reach} · data version {view.tables.book.version}"
+    dates = " from {:%Y-%m-%d} to {:%Y-%m-%d}".format(*reach(rows)) if len(rows) else ""
+    return f"{count(len(rows), 'milestone')}{dates} · data version {view.tables.book.version}"
 
 
 class Counted(NamedTuple):
