@@ -65,9 +65,10 @@ def largest(moves: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any] | None:
     weight[of_moves], place[of_moves] = rows["importance"].to_numpy()[of_rows], of_rows
     beyond = np.where(weight[known.milestone] == weight.max(), known.beyond, -1.0)
     equal = np.flatnonzero(beyond == beyond.max())
-    zero, date, kind, at = moves["day_zero"], rows["date"], rows["kind"], place[known.milestone[equal]]
-    nearness = [(zero.iat[known.rows[one]] - date.iat[row], kind.iat[row] != "market") for one, row in zip(equal, at, strict=True)]
-    row = known.rows[equal[min(range(len(equal)), key=nearness.__getitem__)]]
+    at = place[known.milestone[equal]]
+    wait = moves["day_zero"].to_numpy()[known.rows[equal]] - rows["date"].to_numpy()[at]
+    other = [rows["kind"].iat[one] != "market" for one in at]
+    row = known.rows[equal[np.lexsort((other, wait))[0]]]
     return {str(column): moves[column].iat[row] for column in moves}
 
 

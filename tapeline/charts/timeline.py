@@ -129,7 +129,7 @@ def traces(arranged: Sequence[Lane], colours: Palette) -> list[Trace]:
 
 def _place(marks: Sequence[Mark]) -> dict[str, Any]:
     return {
-        "x": [mark.date for mark in marks],
+        "x": np.array([mark.date.value for mark in marks], dtype="datetime64[ns]"),
         "y": [mark.y for mark in marks],
         "customdata": [[" ".join(mark.ids)] for mark in marks],
         "hovertext": [mark.hover for mark in marks],

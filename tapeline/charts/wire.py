@@ -1,7 +1,8 @@
 """A figure as bytes for the browser: its numbers and dates as typed arrays, everything else as JSON.
 
 The bytes are the length of the JSON (four bytes, little-endian), the JSON, then the arrays one after the other. The JSON says of each
-array where in the figure it belongs, of which type it is and how many bytes it has: `tapeline/ui/plot/plot.js` puts them back.
+array where in the figure it belongs, of which type it is and how many bytes it has; of one that came before (lines share their sessions),
+where it belongs and which one it is. `tapeline/ui/plot/plot.js` puts them back.
 Dates travel as milliseconds since 1970, which Plotly reads on an axis of dates without parsing text.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,13 +45,23 @@ def pack(figure: go.Figure | Drawing, said: Mapping[str, Any]) -> bytes:
     lifted: list[Lifted] = []
     given = {"data": figure.traces, "layout": figure.properties} if isinstance(figure, Drawing) else figure.to_dict()
     spec = _without(_undated(given, lifted), (), lifted)
-    places = [[list(array.path), array.dtype, list(array.shape), len(array.held)] for array in lifted]
+    places, held = _places(lifted)
     body = str(to_json_plotly({"figure": spec, "arrays": places, **said}, engine="json")).encode("utf-8")
     digest = hashlib.blake2b(body, digest_size=8)
-    for array in lifted:
-        digest.update(array.held)
+    for part in held:
+        digest.update(part)
     head = b'{"version":"%s",' % digest.hexdigest().encode() + body[1:]
-    return struct.pack("<I", len(head)) + head + b"".join(array.held for array in lifted)
+    return b"".join((struct.pack("<I", len(head)), head, *held))
+
+
+def _places(lifted: Sequence[Lifted]) -> tuple[list[list[Any]], list[bytes]]:
+    """Return what the JSON says of each array, and the bytes of those that did not come before."""
+    seen: dict[tuple[str, tuple[int, ...], bytes], int] = {}
+    places: list[list[Any]] = []
+    for at, (path, dtype, shape, held) in enumerate(lifted):
+        first = seen.setdefault((dtype, shape, held), at)
+        places.append([list(path), first] if first < at else [list(path), dtype, list(shape), len(held)])
+    return places, [held for _, _, held in seen]
 
 
 def _without(value: Any, path: Path, lifted: list[Lifted]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial, reduce
+from functools import partial
 from urllib.parse import urlencode
 
 import numpy as np
@@ -56,4 +56,6 @@ def _market(series: Mapping[str, pd.Series]) -> bytes:
 @once(256)
 def _sessions(series: Mapping[str, pd.Series]) -> int:
     """Count the days on which any of some series has a level."""
-    return len(reduce(np.union1d, (levels.index.to_numpy() for levels in series.values())))
+    days = [levels.index.to_numpy("datetime64[D]").astype(np.int64) for levels in series.values()]
+    first = min(int(some[0]) for some in days)
+    return int((np.bincount(np.concatenate(days) - first) > 0).sum())

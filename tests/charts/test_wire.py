@@ -18,7 +18,11 @@ def unpacked(packed: bytes) -> tuple[dict[str, Any], dict[tuple[str | int, ...],
     """Return the JSON of a payload, and its arrays by the place that they belong to."""
     (length,) = struct.unpack("<I", packed[:4])
     head, at, arrays = json.loads(packed[4 : 4 + length]), 4 + length, {}
-    for path, dtype, shape, size in head["arrays"]:
+    for path, *array in head["arrays"]:
+        if len(array) == 1:
+            arrays[tuple(path)] = arrays[tuple(head["arrays"][array[0]][0])]
+            continue
+        dtype, shape, size = array
         arrays[tuple(path)] = np.frombuffer(packed[at : at + size], dtype=f"<{dtype}").reshape(shape or -1)
         at += size
     assert at == len(packed)
@@ -77,3 +81,14 @@ def test_one_content_has_one_version_and_packing_changes_nothing() -> None:
     assert unpacked(wire.pack(figure, {"alt": "b"}))[0]["version"] != version
     assert unpacked(wire.pack(other, {"alt": "a"}))[0]["version"] != version
     assert figure.to_json() == before
+
+
+def test_what_several_lines_share_travels_once() -> None:
+    days = np.arange("2025-01-01", "2025-03-01", dtype="datetime64[D]")
+    lines = [go.Scatter(x=days, y=np.arange(59.0) + more) for more in (0, 1)]
+    layout = {"xaxis": {"type": "date"}}
+    one, both = (wire.pack(go.Figure(some, layout), {}) for some in (lines[:1], lines))
+    _, arrays = unpacked(both)
+    np.testing.assert_array_equal(arrays["data", 0, "x"], arrays["data", 1, "x"])
+    assert arrays["data", 1, "y"].tolist() == (np.arange(59.0) + 1).tolist()
+    assert len(both) - len(one) < 59 * 8 + 200, "the dates came twice"

@@ -54,12 +54,16 @@ async function update(chart) {
 function unpack(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  const made = [];
   let start = 4 + length;
   for (const [path, dtype, shape, size] of head.arrays) {
-    const numbers = new ARRAYS[dtype](bytes.slice(start, start + size).buffer);
-    const place = path.slice(0, -1).reduce((held, step) => held[step], head.figure);
-    place[path.at(-1)] = shape.length < 2 ? numbers : Array.from({ length: shape[0] }, (_, row) => numbers.subarray(row * shape[1], (row + 1) * shape[1]));
-    start += size;
+    if (typeof dtype === "number") made.push(made[dtype]);
+    else {
+      const numbers = new ARRAYS[dtype](bytes.slice(start, start + size).buffer);
+      made.push(shape.length < 2 ? numbers : Array.from({ length: shape[0] }, (_, row) => numbers.subarray(row * shape[1], (row + 1) * shape[1])));
+      start += size;
+    }
+    path.slice(0, -1).reduce((held, step) => held[step], head.figure)[path.at(-1)] = made.at(-1);
   }
   return head;
 }
