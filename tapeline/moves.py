@@ -67,8 +67,8 @@ def largest(moves: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any] | None:
     equal = np.flatnonzero(beyond == beyond.max())
     at = place[known.milestone[equal]]
     wait = moves["day_zero"].to_numpy()[known.rows[equal]] - rows["date"].to_numpy()[at]
-    other = [rows["kind"].iat[one] != "market" for one in at]
-    row = known.rows[equal[np.lexsort((other, wait))[0]]]
+    other = np.array([rows["kind"].iat[one] != "market" for one in at], dtype=bool)
+    row = int(known.rows[equal[np.lexsort((other, wait))[0]]])
     return {str(column): moves[column].iat[row] for column in moves}
 
 

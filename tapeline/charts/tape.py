@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -40,7 +40,8 @@ STEPS = (
 """Round steps between dates on the axis: how pandas calls them, how many days they have at most, what is written."""
 
 
-class Tape(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Tape:
     """What the figure shows: its range, the lanes (none on a narrow screen), the market, and where its data end."""
 
     start: pd.Timestamp
