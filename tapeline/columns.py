@@ -51,7 +51,7 @@ def of(milestones: pd.DataFrame) -> Columns:
     )  # fmt: skip
 
 
-@once(256)
+@once()
 def places(milestones: pd.DataFrame, rows: pd.DataFrame) -> Numbers:
     """Return where some milestones stand in the table of all."""
     return np.fromiter(map(of(milestones).place.__getitem__, rows["milestone_id"].tolist()), np.intp, len(rows))

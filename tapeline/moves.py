@@ -50,7 +50,7 @@ class Known(NamedTuple):
     ids: dict[str, int]
 
 
-@once(256)
+@once()
 def largest(moves: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any] | None:
     """Return the largest day-0 move beyond its market at one of the most important of some milestones.
 

@@ -53,7 +53,7 @@ def _market(series: Mapping[str, pd.Series]) -> bytes:
     return export.csv(export.market(series))
 
 
-@once(256)
+@once()
 def _sessions(series: Mapping[str, pd.Series]) -> int:
     """Count the days on which any of some series has a level."""
     days = [levels.index.to_numpy("datetime64[D]").astype(np.int64) for levels in series.values()]

@@ -86,7 +86,7 @@ class Counted(NamedTuple):
     money_by: list[float]
 
 
-@once(256)
+@once()
 def counted(tables: Tables, rows: pd.DataFrame) -> Counted:
     """Count and add up what the row of figures shows; `rows` is not empty."""
     held, at = columns.of(tables.milestones), columns.places(tables.milestones, rows)

@@ -17,7 +17,7 @@ from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
 from tapeline.words import count, grouped, iso, quantity
 
-A_PAGE, MOST = 12, 2000
+A_PAGE, MOST = 12, 1000
 """Milestones on a page of the list, and in a table that travels to the browser."""
 
 
@@ -66,7 +66,7 @@ def by_month(view: View, rows: pd.DataFrame) -> None:
                 st.button("Figures, sources, shares", key=f"open-{row.milestone_id}", on_click=card.open_, args=([row.milestone_id],))
 
 
-@once(256)
+@once()
 def _newest(tables: Tables, rows: pd.DataFrame) -> tuple[str, ...]:
     """Return the ids of the milestones that the table shows, the newest first."""
     ids = columns.of(tables.milestones).ids
