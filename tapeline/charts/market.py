@@ -100,12 +100,14 @@ def arrange(scene: Scene, histories: Mapping[str, History], moves: pd.DataFrame,
 
 
 def _event_lines(held: Columns, at: Places, room: Room) -> tuple[pd.Timestamp, ...]:
-    """Return the days that get a line: of many, those of the most important milestones, the newest first."""
+    """Return the days that get a line: of many, those of the most important milestones, the newest first; of very many, every so many."""
     most = min(MOST_EVENT_LINES, room.marks // 4)
     days, which = np.unique(held.date[at], return_inverse=True)
     importance = np.zeros(len(days), dtype=int)
     np.maximum.at(importance, which, held.importance[at])
-    first = np.lexsort((days, importance))[::-1][:most]
+    first = np.lexsort((days, importance))[::-1]
+    same = int((importance == importance.max()).sum())
+    first = first[np.linspace(0, same - 1, most).round().astype(int)] if same > CROWDED * MOST_EVENT_LINES else first[:most]
     return tuple(pd.DatetimeIndex(days[first[importance[first] >= (3 if len(at) > most else 1)]]))
 
 

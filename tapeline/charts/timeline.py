@@ -121,10 +121,16 @@ def traces(arranged: Sequence[Lane], colours: Palette) -> list[Trace]:
     counted = [mark for mark in marks if mark.number > 1]
     if counted:
         own = [colours.words(colours.company(mark.company_id)) for mark in counted]
+        sizes = [9 if mark.number < 100 else 7 for mark in counted]
         drawn.append(scatter(name="Several", showlegend=False, **{**_place(counted), "mode": "markers+text"}, text=[
-            f"{mark.number}" for mark in counted], textfont={"size": 9, "color": colours.paper}, marker={
+            _numeral(mark.number) for mark in counted], textfont={"size": sizes, "color": colours.paper}, marker={
             "symbol": "circle", "opacity": 1, "size": COUNTED - 1, "color": own}))  # fmt: skip
     return drawn
+
+
+def _numeral(number: int) -> str:
+    """Write a number in three letters; the hover says it in full."""
+    return f"{number}" if number < 1000 else f"{number // 1000}k"
 
 
 def _place(marks: Sequence[Mark]) -> dict[str, Any]:

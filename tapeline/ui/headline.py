@@ -109,8 +109,9 @@ def figures(view: View, rows: pd.DataFrame) -> None:
     bars: dict[str, Any] = {"border": True, "height": 140, "chart_type": "bar", "delta_color": "off"}
     with st.grid(4 if screen.width() in ("laptop", "desktop") else 2, min_column_width=140, key="figures"):
         st.metric("Milestones in view", grouped(len(rows)), chart_data=found.quarters, help="Bars: milestones a quarter.", **bars)
-        st.metric("Open-weight releases", f"{found.opened} of {found.releases}", chart_data=found.opened_by, **bars, help="Releases whose weights "
-                  "could be downloaded that day, of all model releases in view. Bars: open-weight releases a quarter.")  # fmt: skip
+        st.metric("Open-weight releases", f"{grouped(found.opened)} of {grouped(found.releases)}", chart_data=found.opened_by, **bars,
+                  help="Releases whose weights could be downloaded that day, of all model releases in view. Bars: open-weight releases a "
+                  "quarter.")  # fmt: skip
         st.metric("Equity announced", f"{short(found.money)} USD" if found.rounds else "–", chart_data=found.money_by, **bars,
                   help=f"{count(found.rounds, 'round or investment', 'rounds and investments')} with the metric “Equity announced”, added up. "
                   "Debt, contracts, plans and valuations are other metrics and not in it. Bars: bn USD a quarter.")  # fmt: skip

@@ -56,6 +56,14 @@ def test_markers_that_would_lie_under_another_are_left_out_and_counted(many: tup
     assert f"{drawn.market.left} that would lie under another are left out" in chart._note(drawn)
 
 
+def test_event_lines_go_through_the_whole_time(many: tuple[Tables, Tape]) -> None:
+    tables, drawn = many
+    at = sorted(drawn.market.lines_at)
+    assert len(set(at)) == market.MOST_EVENT_LINES
+    reach = tables.milestones.loc[tables.milestones["importance"] == 3, "date"]
+    assert (at[0], at[-1]) == (reach.min(), reach.max())
+
+
 def test_what_travels_hardly_grows(many: tuple[Tables, Tape], tables: Tables) -> None:
     _, drawn = many
     rows = milestones.select(tables, Selection())
