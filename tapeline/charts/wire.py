@@ -36,7 +36,7 @@ class Lifted(NamedTuple):
     held: bytes
 
 
-@once(128)
+@once()
 def pack(figure: go.Figure | Drawing, said: Mapping[str, Any]) -> bytes:
     """Return a figure, and what else is `said` to the browser, as bytes; the figure itself is not changed.
 
