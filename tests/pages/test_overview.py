@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tapeline import once
 from tapeline.milestones import Tables
+from tapeline.ui import lists
 from tests.conftest import ROOT
 
 
@@ -71,6 +73,22 @@ def test_a_company_without_shares_still_has_its_page(tables: Tables) -> None:
     test = page(company=["european-union"])
     assert "No related share has market data" in words(test)
     assert len(test.dataframe[0].value) == (tables.milestones["company_id"] == "european-union").sum()
+
+
+@pytest.mark.parametrize("name", ["overview", "data"])
+def test_a_table_of_very_many_holds_the_newest_and_says_where_the_rest_is(name: str, tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "MOST", 40)
+    once.forget()
+    test = page()
+    if name != "overview":
+        test.switch_page(f"pages/{name}.py").run()
+    assert not test.exception
+    once.forget()
+    table = test.dataframe[0].value
+    column = "What happened" if name == "overview" else "title"
+    assert list(table[column]) == list(tables.milestones["title"].iloc[:-41:-1])
+    assert f"The table shows the newest 40 of {len(tables.milestones)} milestones: the files below" in words(test)
+    assert "hold all, and fewer dates show older ones" in words(test)
 
 
 @pytest.mark.parametrize("name", ["deepseek-r1", "openai-gpt-2", "softbank-ampere-acquisition", "european-union-ai-act-vote", "meta-opt-175b"])
