@@ -17,7 +17,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from tapeline.milestones import Tables
 from tapeline.serve import previews, routes, scripts
-from tapeline.ui import loaders, plot
+from tapeline.ui import loaders, plot, visitor
 from tapeline.ui import warm as preparation
 
 
@@ -33,9 +33,10 @@ async def warm(app: st.App) -> AsyncIterator[dict[str, Any]]:
     PagesManager.uses_pages_directory = False
     preparation.everything()
     scripts.compressed(scripts.SCRIPT)
-    gc.collect()
-    gc.freeze()
     with plot.served(scripts.ADDRESS):
+        await visitor.come()
+        gc.collect()
+        gc.freeze()
         yield {}
 
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
 PATIENCE = 300.0
 STREAMLIT = ("-m", "streamlit", "run")
-HEADLESS = ("--server.headless=true", "--server.address=127.0.0.1", "--server.fileWatcherType=none", "--browser.gatherUsageStats=false")
+HEADLESS = ("--server.headless=true", "--server.address=127.0.0.1", "--browser.gatherUsageStats=false")
 
 
 class NotUp(Exception):

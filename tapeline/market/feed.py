@@ -112,10 +112,13 @@ class Feed:
         """Return what is known, at once."""
         return self._state
 
-    def first(self) -> State:
-        """Read what the store holds, once, before the first page; a store that cannot be used leaves the bundled series."""
+    def first(self, counting: bool = False) -> State:
+        """Read what the store holds, once, before the first page; a store that cannot be used leaves the bundled series.
+
+        `counting` the sessions that lack takes a while the first time, since an exchange's calendar is made for it.
+        """
         with self._lock:
-            self._read(counting=False)
+            self._read(counting)
         return self._state
 
     def wake(self, force: bool = False) -> bool:
@@ -185,7 +188,7 @@ class Feed:
             log.info("%s: %s (%s)", outcome.ticker, outcome.status, outcome.detail)
 
     def _read(self, counting: bool = True) -> None:
-        """Take over what the store holds, where it holds anything newer; `counting` the sessions that lack, which takes a while once."""
+        """Take over what the store holds, where it holds anything newer."""
         now = self._clock()
         try:
             opened = self._opened(now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import get_args
 
 import pandas as pd
 import streamlit as st
@@ -34,13 +35,11 @@ def shares(view: View, rows: pd.DataFrame) -> Shares:
 
 
 def warm(view: View, rows: pd.DataFrame) -> None:
-    """Arrange and draw what most readers see first."""
-    modes: tuple[Mode, ...] = ("light", "dark")
-    for room in (scene.DESKTOP, scene.LAPTOP):
-        tickers = milestones.most_related(view.tables, rows, room.lines)
-        arranged = _arranged(view, Selection(), rows, (tickers, _benchmark(view, tickers)), room)
-        for mode in modes:
-            tape.draw(arranged, palette(mode))
+    """Arrange and draw what most readers see first on a laptop; a visit to the page does the same for a desktop."""
+    tickers = milestones.most_related(view.tables, rows, scene.LAPTOP.lines)
+    arranged = _arranged(view, Selection(), rows, (tickers, _benchmark(view, tickers)), scene.LAPTOP)
+    for mode in get_args(Mode):
+        tape.draw(arranged, palette(mode))
 
 
 def _benchmark(view: View, tickers: list[str]) -> str | None:

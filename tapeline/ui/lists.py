@@ -46,11 +46,6 @@ def older(rows: pd.DataFrame, where: str) -> None:
         st.caption(f"The table shows the newest {grouped(MOST)} of {count(len(rows), 'milestone')}: {where}.")
 
 
-def warm(view: View, rows: pd.DataFrame) -> None:
-    """Say in words what the table of the whole set says."""
-    _readable(view.tables, rows)
-
-
 def by_month(view: View, rows: pd.DataFrame) -> None:
     """Draw the milestones as a list under months, the newest first, a page at a time."""
     newest = rows.iloc[::-1].reset_index(drop=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from tests.browser.chromium import FLAGS, executable
 from tests.conftest import ROOT
@@ -74,29 +74,48 @@ def browser() -> Iterator[Browser]:
 Open = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One window for all tests: a page that opens in a tab that is there already need not compile Streamlit's scripts again."""
+    context = browser.new_context(accept_downloads=True)
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
-    """Open an address in a fresh window of some width and theme; fail where the page asks anybody else for anything."""
+def open_page(window: BrowserContext) -> Iterator[Open]:
+    """Open an address as a new visitor, in some width and theme; fail where the page asks anybody else for anything.
+
+    Nothing but compiled scripts and cached files is left of the test before: no cookie, no storage, no permission, no second tab.
+    """
     strangers: list[str] = []
-    contexts = []
+    used: list[Page] = []
 
     def note(request: Request) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
             strangers.append(request.url)
 
     def opened(url: str, width: int = 1440, height: int = 900, theme: str = "light") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, accept_downloads=True)  # type: ignore[arg-type]
-        contexts.append(context)
-        context.set_default_timeout(30_000)
-        context.on("request", note)
-        page = context.new_page()
+        spare = [page for page in window.pages if page not in used]
+        page = spare[0] if spare else window.new_page()
+        used.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         page.goto(url)
         settle(page)
         return page
 
+    window.on("request", note)
     yield opened
-    for context in contexts:
-        context.close()
+    window.remove_listener("request", note)
+    for page in window.pages[1:]:
+        page.close()
+    for page in window.pages:
+        page.mouse.move(0, 0)
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    window.clear_cookies()
+    window.clear_permissions()
     assert strangers == [], "the page asked somebody else"
 
 

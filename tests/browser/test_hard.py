@@ -19,12 +19,13 @@ def hard(serve: Serve, base: Path) -> str:
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_long_titles_right_to_left_names_and_far_values_fit(hard: str, open_page: Open, width: int) -> None:
+    page = open_page(hard, width)
     for name in ("", "funding", "openness", "data"):
-        page = open_page(f"{hard}/{name}?company={COMPANY}", width)
+        page.goto(f"{hard}/{name}?company={COMPANY}")
         page.locator(".js-plotly-plot .plot-container, [data-testid=stDataFrame]").first.wait_for()
         settle(page)
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth"), name
         assert outside(page, width) == [], name
-        page.context.close()
-    page = open_page(f"{hard}/?q={TITLE[:60]}", width)
+    page.goto(f"{hard}/?q={TITLE[:60]}")
+    settle(page)
     assert "1 milestone" in page.inner_text("[data-testid=stMain]")
