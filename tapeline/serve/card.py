@@ -17,7 +17,7 @@ from tapeline.serve.answers import METHODS, Answer, Load, Refusal, respond
 
 ADDRESS, EVENT, OF = "card", "event", "of"
 MEDIA = "text/html"
-SAFE = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups", "X-Content-Type-Options": "nosniff"}
+SAFE = {"Content-Security-Policy": "default-src 'none'; sandbox allow-popups", "X-Content-Type-Options": "nosniff"}
 """What a browser does with the fragment where it is opened by itself: nothing but show it."""
 Around = Callable[[], pd.DataFrame]
 

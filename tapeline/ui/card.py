@@ -65,8 +65,11 @@ def _dialog(view: View, selection: Selection, name: str) -> None:
     _follow(view, selection, name)
     ids = chosen()
     if ids:
-        html = cards.card(view.tables, view.moves, ids[0], _among(selection)) if len(ids) == 1 else cards.several(view.tables, ids, _among(selection))
-        st.dialog("Milestone", position="right", width="medium", on_dismiss=close)(st.html)(html)
+        st.dialog("Milestone", position="right", width="medium", on_dismiss=close)(_fragment)(view, ids, _among(selection))
+
+
+def _fragment(view: View, ids: list[str], selection: Selection) -> None:
+    st.html(cards.card(view.tables, view.moves, ids[0], selection) if len(ids) == 1 else cards.several(view.tables, ids, selection))
 
 
 def _among(selection: Selection) -> Selection:

@@ -60,7 +60,7 @@ def click(page: Page, name: str, milestone_id: str) -> None:
     page.mouse.move(place["x"], place["y"])
     page.wait_for_timeout(300)
     page.mouse.click(place["x"], place["y"])
-    page.wait_for_selector("[role=dialog]")
+    page.wait_for_selector("dialog[open]")
     settle(page)
 
 
