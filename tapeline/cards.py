@@ -22,11 +22,8 @@ from tapeline.selection import Selection
 from tapeline.words import count, day, iso, isolated, listing, per_cent, quantity
 
 WINDOW = "[−1, +1]"
-ONWARD = {
-    "reactions": ("Was it more than chance? Measure the reaction", "milestone={}"),
-    "markets": ("Rebase its shares here", "mode=milestone&base={}"),
-}
-"""The pages that begin at a milestone: what is said of the link to each, and its parameters."""
+ONWARD = {"reactions": "Was it more than chance? Measure the reaction", "markets": "Rebase its shares here"}
+"""The pages that begin at a milestone, and what is said of the link to each."""
 MOST = 100
 """So many milestones are listed at once."""
 ABOUT_MOVES = (
@@ -56,6 +53,11 @@ def several(tables: Tables, chosen: Sequence[str], selection: Selection, in_all:
 def ids(tables: Tables) -> Collection[str]:
     """Return the ids of all milestones."""
     return _named(tables).keys()
+
+
+def onward(milestone_id: str) -> dict[str, dict[str, str]]:
+    """Return the pages that begin at a milestone, each with the parameters of its address."""
+    return {"reactions": {"milestone": milestone_id}, "markets": {"mode": "milestone", "base": milestone_id}}
 
 
 @once(2048)
@@ -130,7 +132,7 @@ def _beside(own: float, market: float) -> str:
 
 
 def _onward(milestone_id: str) -> str:
-    links = [f"<a href='{page}?{escape(asked.format(milestone_id))}'>{words}</a>" for page, (words, asked) in ONWARD.items()]
+    links = [f"<a href='{page}?{escape(urlencode(asked))}'>{ONWARD[page]}</a>" for page, asked in onward(milestone_id).items()]
     return f"<nav class='onward' aria-label='From this milestone'>{''.join(links)}</nav>"
 
 

@@ -16,7 +16,7 @@ from tapeline.selection import Selection
 from tapeline.ui import drawer, links, loaders, plot
 from tapeline.ui.loaders import View
 
-SEVERAL, TURN, ONWARD = "_several", "_drawer_turn", "_onward"
+SEVERAL, TURN, ANEW = "_several", "_drawer_turn", "_drawer_anew"
 NOTHING_CHOSEN: dict[str, Any] = {"selection": {"rows": [], "columns": [], "cells": []}}
 UNFILTERED = ("story", "method")
 """Pages that show all milestones, whatever the filter; so their cards lead to all."""
@@ -56,9 +56,11 @@ def show(view: View, selection: Selection, name: str) -> None:
 @st.fragment
 def _drawer(view: View, selection: Selection, name: str) -> None:
     """Let the browser's drawer show what is chosen; what is done in it runs this alone."""
-    _onward()
+    if st.session_state.pop(ANEW, False):
+        st.rerun()
     _follow(view, selection, name)
     drawer.show(chosen(), turn=st.session_state.get(TURN, 0), selection=_among(selection), version=str(hash(view.key)), on_told=_told)
+    _onward()
 
 
 def _dialog(view: View, selection: Selection, name: str) -> None:
@@ -84,19 +86,18 @@ def _follow(view: View, selection: Selection, name: str) -> None:
 
 def _told(told: drawer.Told) -> None:
     """Take over what a reader did in the drawer; what nobody knows is left out."""
-    known = cards.ids(loaders.now().tables)
+    known, page = cards.ids(loaders.now().tables), st.session_state.get(links.PAGE)
     open_([name for name in told.ids if name in known])
     st.session_state[TURN] = told.turn
-    if told.page in cards.ONWARD:
-        st.session_state[ONWARD] = told.page, told.asked
-        if told.page == st.session_state.get(links.PAGE):
-            links.ask(told.asked)
+    if told.begin in known and page in cards.ONWARD:
+        links.ask(cards.onward(told.begin)[page])
+        st.session_state[ANEW] = True
 
 
 def _onward() -> None:
-    """Go where a link in the card leads: to another page, or to another view of this one, which `_told` has chosen already."""
-    page, asked = st.session_state.pop(ONWARD, ("", {}))
-    if page and page == st.session_state.get(links.PAGE):
-        st.rerun()
-    elif page:
-        st.switch_page(f"pages/{page}.py", query_params=asked)
+    """Hold ready, unseen, the links to the pages that begin at what is open: the browser follows them when their twins on the card are clicked."""
+    event = st.session_state.get("event")
+    with st.container(key="drawer-onward"):
+        for page, asked in cards.onward(event).items() if event else ():
+            if page != st.session_state.get(links.PAGE):  # a link to the page that is open would leave its address behind
+                st.page_link(f"pages/{page}.py", label=cards.ONWARD[page], query_params=asked)

@@ -43,14 +43,15 @@ def runs(page: Page) -> Iterator[dict[str, int]]:
 
     def take(payload: str | bytes) -> None:
         message = ForwardMsg.FromString(payload) if isinstance(payload, bytes) else ForwardMsg()
-        if message.WhichOneof("type") == "new_session":
-            counted["fragment" if message.new_session.fragment_ids_this_run_PLACE else "page"] += 1
+        if message.WhichOneof("type") == "script_finished":
+            counted["fragment" if message.script_finished == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY else "page"] += 1
 
     def attach(socket: WebSocket) -> None:
         socket.on("framereceived", take)
 
     page.on("websocket", attach)
     page.reload()
+    page.get_by_text("sessions behind").first.wait_for()  # the page runs once more when the exchanges' calendars are there
     settle(page)
     assert counted["page"] >= 1, "runs of the page are not seen"
     counted.update(page=0, fragment=0)
@@ -238,7 +239,17 @@ def test_links_lead_onward_and_can_be_opened_in_a_tab_of_their_own(address: str,
         assert counted["page"] >= 1, "the page was not loaded anew, but run"
     assert not page.locator(CARD).count()
     page.go_back()
+    page.wait_for_url(f"{address}/?company=deepseek&event=deepseek-nvidia-record-fall")
     page.wait_for_selector(CARD)
+
+
+def test_a_link_to_the_page_that_is_open_shows_its_other_view(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/markets?share=INTC&event=deepseek-nvidia-record-fall")
+    page.locator(CARD).get_by_role("link", name="Rebase its shares here").click()
+    page.wait_for_url(f"{address}/markets?mode=milestone&base=deepseek-nvidia-record-fall")
+    shut(page)
+    settle(page)
+    assert not page.locator(CARD).count()
 
 
 HOSTILE = ("</h2><img src=x onerror=document.title='ran'> <b>b</b>", "<script>document.title='ran'</script> 'x' \"y\" &amp;")
@@ -285,7 +296,11 @@ def test_a_refusal_is_passed_on_in_the_server_s_words(address: str, open_page: O
 def test_a_slow_answer_is_waited_for_in_the_open(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/?company=deepseek")
     held: list[Route] = []
-    page.route("**/card?*", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/card?*", hold)
     page.evaluate("dispatchEvent(new CustomEvent('tapeline:choose', {cancelable: true, detail: {ids: ['deepseek-r1']}}))")
     page.locator(f"{CARD}[aria-busy=true]").wait_for()
     assert page.locator(f"{CARD} h2").inner_text() == "Fetching the card…"

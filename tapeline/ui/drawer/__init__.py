@@ -22,12 +22,11 @@ HTML = """<dialog class="tapeline-card" aria-labelledby="card-title" aria-label=
 
 
 class Told(NamedTuple):
-    """What a reader did in the drawer: what it shows now, the number of the deed, the page and the parameters of a link that was followed."""
+    """What a reader did in the drawer: what it shows now, the number of the deed, and the milestone at which the page is to begin, '' for none."""
 
     ids: list[str]
     turn: int
-    page: str
-    asked: dict[str, str]
+    begin: str
 
 
 def show(ids: Sequence[str], *, turn: int, selection: Selection, version: str, on_told: Callable[[Told], None]) -> None:
@@ -39,7 +38,7 @@ def show(ids: Sequence[str], *, turn: int, selection: Selection, version: str, o
     def told() -> None:
         said = st.session_state[KEY].get("told")
         if said:
-            on_told(Told([str(name) for name in said["ids"]], int(said["turn"]), str(said.get("page", "")), dict(said.get("asked", {}))))
+            on_told(Told([str(name) for name in said["ids"]], int(said["turn"]), str(said.get("begin", ""))))
 
     data = {"ids": list(ids), "turn": turn, "query": urlencode(selection.to_query(), doseq=True), "version": version}
     _component()(key=KEY, data=data, on_told_change=told)

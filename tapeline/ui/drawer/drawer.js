@@ -42,8 +42,11 @@ function end(drawer) {
 function obey(drawer, data) {
   if (drawer.version !== data.version) drawer.pages.clear();
   Object.assign(drawer, { version: data.version, query: data.query });
-  if (data.turn !== drawer.turn && performance.now() < drawer.until) return;
+  const heard = data.turn === drawer.turn;
+  const waiting = performance.now() < drawer.until;
+  if (waiting && !heard) return;
   drawer.until = 0;
+  if (waiting && !data.ids.length) return; // it closed, or nobody knows what was chosen, which the server says in the drawer
   show(drawer, data.ids);
 }
 
@@ -168,24 +171,32 @@ function again(drawer) {
   show(drawer, drawer.ids);
 }
 
-// Links to other tabs and windows are the browser's; the others lead to another card here, or to another page by way of the page's script.
+// Links to other tabs and windows are the browser's. The others lead to another card here, to another view of this page by way of its script,
+// or to another page by way of Streamlit's own link to it, which keeps the connection; without one the browser follows them.
 function follow(drawer, event) {
   const link = event.target.closest("a[href]");
   if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  event.preventDefault();
   const { pathname, searchParams } = new URL(link.href);
-  if (link.getAttribute("href").startsWith("?")) {
+  const href = link.getAttribute("href");
+  const twin = [...document.querySelectorAll(".st-key-drawer-onward a")].find((other) => other.getAttribute("href") === href);
+  if (href.startsWith("?")) {
     show(drawer, [searchParams.get("event")]);
-    return told(drawer);
-  }
-  show(drawer, []);
-  told(drawer, { page: pathname.split("/").at(-1), asked: Object.fromEntries(searchParams) });
+    told(drawer);
+  } else if (pathname === window.location.pathname) {
+    const [begin] = drawer.ids;
+    show(drawer, []);
+    told(drawer, { begin });
+  } else if (twin) {
+    show(drawer, []);
+    twin.click();
+  } else return;
+  event.preventDefault();
 }
 
 // By the cross, Escape or a click beside it, or because the page's script said so; the focus goes back to where it was.
 function closed(drawer) {
   if (drawer.dialog.open) return;
-  if (document.activeElement === document.body) drawer.from?.focus({ preventScroll: true });
+  if (document.activeElement === document.body || drawer.dialog.contains(document.activeElement)) drawer.from?.focus({ preventScroll: true });
   drawer.from = undefined;
   if (!drawer.ids.length) return;
   show(drawer, []);
