@@ -109,7 +109,7 @@ async function fetched(address) {
 
 function fill(drawer, html) {
   const { dialog, body, said } = drawer;
-  const way = document.activeElement?.rel;
+  const way = document.activeElement?.closest(".neighbours a")?.rel;
   clearTimeout(drawer.slow);
   body.innerHTML = html;
   body.querySelectorAll("pre").forEach((text) => text.after(button("Copy", "copy")));
