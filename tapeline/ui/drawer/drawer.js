@@ -198,6 +198,7 @@ function closed(drawer) {
   if (drawer.dialog.open) return;
   if (document.activeElement === document.body || drawer.dialog.contains(document.activeElement)) drawer.from?.focus({ preventScroll: true });
   drawer.from = undefined;
+  drawer.body.replaceChildren();
   if (!drawer.ids.length) return;
   show(drawer, []);
   told(drawer);
