@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from tapeline.milestones import Tables
-from tapeline.serve import previews, routes, scripts
+from tapeline.serve import card, previews, routes, scripts
 from tapeline.ui import loaders, plot, visitor
 from tapeline.ui import warm as preparation
 
@@ -46,5 +46,8 @@ def tables() -> Tables:
 
 
 INDEX, PAGES = Path(st.__file__).parent / "static" / "index.html", Path(__file__).parent / "pages"
-addresses = [*previews.every(tables, INDEX, PAGES, "overview", scripts.ADDRESS), *routes.every(tables), *scripts.every()]
+addresses = [
+    *previews.every(tables, INDEX, PAGES, "overview", scripts.ADDRESS),
+    *routes.every(tables), *card.every(tables, lambda: loaders.view().moves), *scripts.every(),
+]  # fmt: skip
 app = st.App("dashboard.py", lifespan=warm, routes=addresses, middleware=[Middleware(scripts.Compressed, static=INDEX.parent / "static")])

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from tapeline import titles
 from tapeline.errors import DataError
-from tapeline.ui import embed, filters, links, loaders, provenance, screen
+from tapeline.ui import card, embed, filters, links, loaders, provenance, screen
 
 PAGES = {
     "Overview": "pages/overview.py", "Story": "pages/story.py",
@@ -38,7 +37,6 @@ selection = filters.sidebar(view.tables)
 with rooms:
     for other in pages:
         st.page_link(other, query_params=selection.to_query())
-links.write(selection)
-st.set_page_config(titles.of(view.tables, selection, "" if page == pages[0] else page.title, st.session_state.get("event")))
+card.show(view, selection, "" if page == pages[0] else page.title)
 
 page.run()

@@ -34,7 +34,7 @@ MARK = """name => {
         return {x: box.x + x, y: box.y + y};
     }
 }"""
-CARD = "[data-testid=stDialog], #drawer:not([hidden])"
+CARD = "[data-testid=stDialog], dialog[open], #drawer:not([hidden])"
 
 
 class NotDone(Exception):

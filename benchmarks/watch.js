@@ -1,6 +1,6 @@
 // Put into every page that is measured: when the last input came, and when a chart or a card last changed.
 (() => {
-  const parts = ".js-plotly-plot, [data-testid=stDialog], #drawer";
+  const parts = ".js-plotly-plot, [data-testid=stDialog], dialog, #drawer";
   const watch = (window.tapelineWatch = { input: 0, began: 0, change: 0, changes: 0 });
   const holds = (node) => node.nodeType === 1 && (node.matches(parts) || node.querySelector(parts) !== null);
   const counts = (record) => {

@@ -4,7 +4,7 @@ import streamlit as st
 
 from tapeline import adoption as use
 from tapeline import milestones
-from tapeline.ui import adoption, card, exhibit, filters, links, loaders, provenance
+from tapeline.ui import adoption, exhibit, filters, links, loaders, provenance
 
 view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
@@ -27,4 +27,3 @@ else:
     adoption.everything(view, selection, found)
 
 provenance.footer()
-card.show(view, rows)

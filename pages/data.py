@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tapeline import milestones
-from tapeline.ui import card, documents, files, filters, headline, links, loaders, options, provenance, reuse, table
+from tapeline.ui import documents, files, filters, headline, links, loaders, options, provenance, reuse, table
 
 view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
@@ -36,4 +36,3 @@ with licence:
     documents.licence(view.tables.book)
 
 provenance.footer()
-card.show(view, rows)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from tapeline import funding as money
 from tapeline import milestones
-from tapeline.ui import card, exhibit, filters, funding, links, loaders, provenance
+from tapeline.ui import exhibit, filters, funding, links, loaders, provenance
 
 view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
@@ -31,4 +31,3 @@ else:
     funding.listings(view, selection, rows)
 
 provenance.footer()
-card.show(view, rows)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tapeline import milestones
-from tapeline.ui import card, exhibit, filters, links, loaders, market_line, markets, provenance
+from tapeline.ui import exhibit, filters, links, loaders, market_line, markets, provenance
 
 view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
@@ -24,4 +24,3 @@ else:
         markets.returns(view, selection, chosen)
 
 provenance.footer()
-card.show(view, rows)

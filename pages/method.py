@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tapeline.ui import card, documents, loaders, options
+from tapeline.ui import documents, loaders, options
 
 view = loaders.now()
 st.title("Method", anchor=False)
@@ -11,4 +11,3 @@ with method:
     documents.method(view.tables.book)
 with rules:
     documents.rules(view.tables.book)
-card.show(view, view.tables.milestones)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from tapeline import milestones
 from tapeline import openness as data
-from tapeline.ui import card, exhibit, filters, links, loaders, openness, provenance
+from tapeline.ui import exhibit, filters, links, loaders, openness, provenance
 
 view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
@@ -33,4 +33,3 @@ else:
     openness.licences(view, selection, found)
 
 provenance.footer()
-card.show(view, rows)

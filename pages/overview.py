@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tapeline import milestones
-from tapeline.ui import card, chart, downloads, filters, headline, links, lists, loaders, market_line, provenance, screen
+from tapeline.ui import chart, downloads, filters, headline, links, lists, loaders, market_line, provenance, screen
 
 view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
@@ -17,7 +17,6 @@ filters.chips(view.tables, selection)
 
 if rows.empty:
     filters.nothing()
-    card.show(view, rows)
     st.stop()
 
 figures = st.container(key="headline-figures")
@@ -34,4 +33,3 @@ else:
     lists.table(view, rows)
 downloads.show(view, selection, rows, drawn)
 provenance.footer()
-card.show(view, rows)

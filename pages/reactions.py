@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tapeline import milestones
-from tapeline.ui import card, exhibit, filters, links, loaders, market_line, provenance, reaction, reactions, studies, upload
+from tapeline.ui import exhibit, filters, links, loaders, market_line, provenance, reaction, reactions, studies, upload
 
 view, selection = loaders.now(), links.chosen()
 rows = milestones.select(view.tables, selection)
@@ -33,4 +33,3 @@ elif about:
     reaction.show(view, selection, studies.of_all(view, parameters), about)
 
 provenance.footer()
-card.show(view, rows)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tapeline import story as told
-from tapeline.ui import card, documents, filters, loaders, provenance, story
+from tapeline.ui import documents, filters, loaders, provenance, story
 
 view = loaders.now()
 
@@ -18,4 +18,3 @@ for number, step in enumerate(told.STEPS, start=1):
 with st.container(width=documents.MEASURE):
     story.files(view)
     provenance.footer()
-card.show(view, view.tables.milestones)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tapeline.milestones import Tables
 from tapeline.package import Codebook
-from tapeline.rows import each
+from tapeline.rows import each, of
 from tapeline.words import day, listing
 
 TEX = re.compile(r"([&%$#_{}])")
@@ -35,8 +35,8 @@ def of_set(book: Codebook) -> Citation:
 
 def of_row(tables: Tables, milestone_id: str) -> Citation:
     """Cite one row: what it says, whom it rests on, and the set that it stands in."""
-    row = next(each(tables.milestones[tables.milestones["milestone_id"] == milestone_id]))
-    sources = tables.sources[tables.sources["milestone_id"] == milestone_id]
+    row = next(each(of(tables.milestones, "milestone_id", milestone_id)))
+    sources = of(tables.sources, "milestone_id", milestone_id)
     book, whole = tables.book, of_set(tables.book)
     resting = f"after {listing(list(sources['publisher'].drop_duplicates()), 9)} ({sources['url'].iloc[0]})"
     text = f"“{row.title}” ({day(row.date, row.date_precision)}), row {milestone_id}, {resting}. In: {whole.text}"

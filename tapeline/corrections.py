@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from tapeline.milestones import Tables, figures_of
 from tapeline.package import SHIPPED
-from tapeline.rows import each
+from tapeline.rows import each, of
 from tapeline.words import iso, quantity
 
 CITATION = SHIPPED.parent / "CITATION.cff"
@@ -27,8 +27,8 @@ class Letter(NamedTuple):
 
 def correction(tables: Tables, milestone_id: str) -> Letter:
     """Write the letter that corrects a row, with the row as it stands."""
-    row = next(each(tables.milestones[tables.milestones["milestone_id"] == milestone_id]))
-    sources = tables.sources.loc[tables.sources["milestone_id"] == milestone_id, "url"]
+    row = next(each(of(tables.milestones, "milestone_id", milestone_id)))
+    sources = of(tables.sources, "milestone_id", milestone_id)["url"]
     stands = [f"Row: {milestone_id}", f"Data version: {tables.book.version}", f"Date: {iso(row.date, row.date_precision)}", f"Title: {row.title}"]
     stands += [f"Figure: {quantity(figure)}, {figure.label}" for figure in each(figures_of(tables, milestone_id))]
     stands += [f"Source: {url}" for url in sources]

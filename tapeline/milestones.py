@@ -17,6 +17,7 @@ from tapeline import checks, columns, package
 from tapeline.errors import DataError, Fault
 from tapeline.once import once
 from tapeline.package import CURATED, Codebook
+from tapeline.rows import of
 from tapeline.selection import Selection
 
 STATED = (
@@ -110,8 +111,12 @@ def _words(tables: Tables) -> list[str]:
 
 def figures_of(tables: Tables, milestone_id: str) -> pd.DataFrame:
     """Return a milestone's figures with each metric's label, unit and definition, in the file's order."""
-    rows = tables.figures[tables.figures["milestone_id"] == milestone_id]
-    return rows.merge(tables.metrics, on="metric_id", how="left")
+    return of(_figures(tables), "milestone_id", milestone_id).reset_index(drop=True)
+
+
+@once(2)
+def _figures(tables: Tables) -> pd.DataFrame:
+    return tables.figures.merge(tables.metrics, on="metric_id", how="left")
 
 
 @once()
@@ -137,11 +142,12 @@ def stated(tables: Tables, rows: pd.DataFrame, metrics: Sequence[str]) -> pd.Dat
 
 def related(tables: Tables, company_id: str, date: pd.Timestamp) -> pd.DataFrame:
     """Return why which shares are related to a company on a day, nearest relation first, each share once."""
-    rows = nearest_first(tables)
-    on_day = rows[(rows["company_id"] == company_id) & ~(rows["since"] > date) & ~(rows["until"] < date)]
+    rows = of(nearest_first(tables), "company_id", company_id)
+    on_day = rows[~(rows["since"] > date) & ~(rows["until"] < date)]
     return on_day.drop_duplicates("ticker").reset_index(drop=True)
 
 
+@once(2)
 def nearest_first(tables: Tables) -> pd.DataFrame:
     """Return the exposures with the nearest relations first."""
     weight = tables.exposures["relation"].map(RELATION_WEIGHT).astype(float)

@@ -25,7 +25,7 @@ LEVEL = 6
 REACH = 22
 BELOW = REACH + 14
 COUNTED = 16
-CROWDED, HELD = 5, 24
+CROWDED, HELD = 5, 100
 """Pixels of a lane's width for each mark of its own, at least; and how many milestones a counted mark holds."""
 LANE_PADDING = 12
 OTHERS = "others"

@@ -17,7 +17,7 @@ from tapeline.ui.loaders import View
 from tapeline.ui.text import plain
 from tapeline.words import count, grouped, iso, quantity
 
-A_PAGE, MOST = 12, 1000
+A_PAGE, MOST = 12, 2000
 """Milestones on a page of the list, and in a table that travels to the browser."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from tapeline import milestones, ui
+from tapeline import cards, milestones, ui
 from tapeline.errors import DataError
 from tapeline.selection import Selection
 from tapeline.ui import chart, loaders, reactions
@@ -26,3 +26,5 @@ def everything() -> None:
     rows = milestones.select(view.tables, Selection())
     chart.warm(view, rows)
     reactions.warm(view, rows)
+    for name in rows["milestone_id"].tail(1):
+        cards.card(view.tables, view.moves, name, Selection())

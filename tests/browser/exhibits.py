@@ -45,8 +45,9 @@ def click(page: Page, name: str, milestone_id: str) -> None:
     page.locator(f"[class*='st-key-{name}-'] .js-plotly-plot").first.scroll_into_view_if_needed()
     place = page.evaluate(
         f"""([name, id]) => {{
-            const plot = {FIND}, box = plot.getBoundingClientRect(), xaxis = plot._fullLayout.xaxis, yaxis = plot._fullLayout.yaxis;
+            const plot = {FIND}, box = plot.getBoundingClientRect();
             for (const trace of plot._fullData) {{
+                const [xaxis, yaxis] = ['x', 'y'].map(letter => plot._fullLayout[letter + 'axis' + (trace[letter + 'axis'] || letter).slice(1)]);
                 const at = Array.from(trace.customdata || []).findIndex(cell => String(cell).split(' ').includes(id));
                 if (at >= 0) {{
                     const middle = trace.type === 'bar' ? xaxis.d2p(trace.x[at]) / 2 : xaxis.d2p(trace.x[at]);
@@ -60,7 +61,7 @@ def click(page: Page, name: str, milestone_id: str) -> None:
     page.mouse.move(place["x"], place["y"])
     page.wait_for_timeout(300)
     page.mouse.click(place["x"], place["y"])
-    page.wait_for_selector("[role=dialog]")
+    page.wait_for_selector("dialog[open]")
     settle(page)
 
 

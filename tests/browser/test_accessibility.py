@@ -79,8 +79,8 @@ PHONES = {
 MAIN = ", ".join(f"[data-testid={name}]" for name in (
     "stPageLink-NavLink", "stButtonGroup] button[class", "stBaseButton-primary", "stBaseButton-secondary", "stBaseButton-tertiary",
     "stExpander] summary[class", "stExpandSidebarButton", "stPaginationPage", "stPaginationNext", "stPaginationPrev", "stTab",
-    "stCheckbox] label[class", "stDialog] button[aria-label=Close",
-))  # fmt: skip
+    "stCheckbox] label[class",
+)) + ", .tapeline-card :is(button, summary, .onward a, .neighbours a)"  # fmt: skip
 """What a finger must find at once: 44 pixels, WCAG's enhanced size."""
 SIGNS = ("[data-testid=stTooltipHoverTarget] button", "[data-testid=stDateInputCalendarButton]", "[data-testid=stMultiSelect] button")
 
@@ -130,7 +130,7 @@ def test_each_known_violation_names_views_that_are_audited() -> None:
 FOCUSED = """() => {
     const part = document.activeElement, style = getComputedStyle(part);
     return {at: part.closest("[data-testid]")?.dataset.testid, words: part.innerText, aside: !!part.closest("[data-testid=stSidebar]"),
-            inCard: !!part.closest("[role=dialog]"), ring: style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2};
+            inCard: !!part.closest("dialog[open]"), ring: style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2};
 }"""
 
 
@@ -149,13 +149,13 @@ def test_keys_alone_lead_to_a_card_and_back(address: str, open_page: Open) -> No
             break
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+Space")
-    page.wait_for_selector("[role=dialog]")
+    page.wait_for_selector("dialog[open]")
     settle(page)
     assert "event=" in page.url
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED)["inCard"]
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
     assert "event=" not in page.url
 

@@ -48,7 +48,7 @@ def test_a_mark_opens_its_card(address: str, open_page: Open) -> None:
     click(page, DOWNLOADS, "meta-llama-1b-downloads")
     assert "event=meta-llama-1b-downloads" in page.url
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
     click(page, f"{WEEKLY}-from-launch", "openai-chatgpt-400m-weekly-users")
     assert "event=openai-chatgpt-400m-weekly-users" in page.url

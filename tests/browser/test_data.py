@@ -44,7 +44,7 @@ def open_first_row(page: Page) -> None:
     box = page.locator("[data-testid=stDataFrame]").first.bounding_box()
     assert box
     page.mouse.click(box["x"] + 16, box["y"] + 52)
-    page.wait_for_selector("[role=dialog]")
+    page.wait_for_selector("dialog[open]")
     settle(page)
 
 
@@ -123,14 +123,14 @@ def test_a_row_opens_its_card_with_citation_and_letter_and_can_be_opened_again(a
     page = open_page(f"{address}/data?company=deepseek")
     newest = rows_of("deepseek").sort_values(["date", "milestone_id"]).iloc[-1]
     open_first_row(page)
-    dialog = page.locator("[role=dialog]")
+    dialog = page.locator("dialog[open]")
     assert newest["title"] in dialog.inner_text().replace("\u2060", "")
     assert page.title().startswith(newest["title"])
     dialog.get_by_text("Cite or correct this row").click()
     dialog.get_by_text(f"Row: {newest['milestone_id']}").wait_for()
     assert "@misc{tapeline_" in dialog.inner_text()
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
     open_first_row(page)
     assert f"event={newest['milestone_id']}" in page.url

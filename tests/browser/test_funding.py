@@ -32,17 +32,17 @@ def test_a_mark_opens_its_card_and_a_bar_its_rounds(address: str, open_page: Ope
     page = open_page(f"{address}/funding?company=openai")
     click(page, "funding-rounds", "openai-funding-40bn")
     assert "event=openai-funding-40bn" in page.url
-    assert "Sources" in page.inner_text("[role=dialog]")
+    assert "Sources" in page.inner_text("dialog[open]")
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
     click(page, "valuations", "openai-funding-122bn")
     assert "event=openai-funding-122bn" in page.url
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
     click(page, "funding-named", "openai-funding-6-6bn" if "openai-funding-6-6bn" in ids(page, "funding-named") else "openai-microsoft-1bn-2019")
-    assert "2 milestones" in page.inner_text("[role=dialog]")
+    assert "2 milestones" in page.inner_text("dialog[open]")
 
 
 def test_the_table_twin_opens_below_and_holds_the_same_rows(address: str, open_page: Open, tables: Tables) -> None:

@@ -49,10 +49,9 @@ def test_lines_and_file_are_the_index_from_the_left_edge(address: str, open_page
 @pytest.mark.parametrize("start", ["?event=deepseek-nvidia-record-fall&company=deepseek", "markets?share=INTC&event=deepseek-nvidia-record-fall"])
 def test_a_card_leads_to_its_shares_rebased_at_it(address: str, open_page: Open, tables: Tables, start: str) -> None:
     page = open_page(f"{address}/{start}")
-    here = page.locator("[role=dialog]")
-    here.get_by_role("link", name="Rebase its shares here").or_(here.get_by_role("button", name="Rebase its shares here")).click()
+    page.locator("dialog[open]").get_by_role("link", name="Rebase its shares here").click()
     page.wait_for_url(re.compile(r"/markets\?mode=milestone&base=deepseek-nvidia-record-fall$"))
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
     assert tables.milestones.set_index("milestone_id")["title"]["deepseek-nvidia-record-fall"] in heading(page)
     near = set(related(tables, "deepseek", pd.Timestamp("2025-01-27"))["ticker"])
@@ -63,9 +62,9 @@ def test_a_card_leads_to_its_shares_rebased_at_it(address: str, open_page: Open,
 
 def test_a_milestone_of_the_link_is_the_base_and_its_card_is_open(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/markets?mode=milestone&event=deepseek-r1")
-    assert "Id: deepseek-r1" in page.inner_text("[role=dialog]")
+    assert "Id: deepseek-r1" in page.inner_text("dialog[open]")
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
     assert "base=deepseek-r1" in page.url
     assert heading(page).startswith("Five sessions from the close before “DeepSeek releases the R1")
@@ -116,7 +115,7 @@ def test_a_milestone_beneath_the_lines_opens_its_card(address: str, open_page: O
     page.mouse.move(place["x"], place["y"])
     page.wait_for_timeout(300)
     page.mouse.click(place["x"], place["y"])
-    page.wait_for_selector("[role=dialog]")
+    page.wait_for_selector("dialog[open]")
     settle(page)
     assert "event=deepseek-r1" in page.url
 

@@ -33,14 +33,14 @@ def test_a_mark_opens_its_card_and_a_bar_its_releases(address: str, open_page: O
     page = open_page(f"{address}/openness?company=openai")
     click(page, "openness-paths", "openai-gpt-oss")
     assert "event=openai-gpt-oss" in page.url
-    assert "Sources" in page.inner_text("[role=dialog]")
+    assert "Sources" in page.inner_text("dialog[open]")
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
     click(page, "openness-sizes", "openai-gpt-3")
     assert "event=openai-gpt-3" in page.url
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
 
 

@@ -89,7 +89,7 @@ def click_mark(page: Page, milestone_id: str, half: str = "y") -> None:
     page.mouse.move(place["x"], place["y"])
     page.wait_for_timeout(300)
     page.mouse.click(place["x"], place["y"])
-    page.wait_for_selector("[role=dialog]")
+    page.wait_for_selector("dialog[open]")
     settle(page)
 
 
@@ -139,33 +139,33 @@ def test_a_mark_opens_its_card_and_the_link_opens_it_again(address: str, open_pa
     page = open_page(f"{address}/?company=deepseek")
     click_mark(page, "deepseek-r1")
     assert "event=deepseek-r1" in page.url
-    card = page.inner_text("[role=dialog]")
+    card = page.inner_text("dialog[open]")
     for words in ("20 January 2025", "New York was closed", "MIT", "parameters", "Sources", "Related shares"):
         assert words in card.replace("\u2060", ""), words
-    shares = page.locator("[role=dialog] table[role=grid]")
-    shares.wait_for(state="attached")
-    assert "2025-01-21" in (shares.text_content() or "")
-    links = page.locator("[role=dialog] a")
+    shares = page.locator("dialog[open]").get_by_role("table", name="Related shares and their returns around the milestone")
+    assert shares.get_by_role("columnheader").all_inner_texts() == ["Share", "Day 0", "On day 0", "[−1, +1]", "Why"]
+    assert shares.get_by_role("row").filter(has_text="NVDA").get_by_role("cell").first.inner_text() == "2025-01-21"
+    links = page.locator("dialog[open] a")
     assert links.count() >= 2
     addresses = [links.nth(at).get_attribute("href") or "" for at in range(links.count())]
-    assert all(href.startswith(("https://", "reactions?", "markets?")) for href in addresses), addresses
+    assert all(href.startswith(("https://", "reactions?", "markets?", "?")) for href in addresses), addresses
 
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
     assert "event=" not in page.url
     click_mark(page, "deepseek-r1")
     assert "event=deepseek-r1" in page.url, "the same mark can be chosen again"
 
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
     click_mark(page, "deepseek-v3-0324", "y2")
     assert "event=deepseek-v3-0324" in page.url, "marks on the lines of the market open cards too"
 
     other = open_page(f"{address}/?event=openai-open-weight-model-plan")
-    assert "OpenAI says it will release an open-weight" in other.inner_text("[role=dialog]")
-    other.get_by_role("button", name="Earlier").click()
+    assert "OpenAI says it will release an open-weight" in other.inner_text("dialog[open]")
+    other.get_by_role("link", name="Earlier").click()
     other.wait_for_url(re.compile("event=(?!openai-open-weight-model-plan)"))
 
 
@@ -176,19 +176,20 @@ def test_a_row_of_the_table_opens_its_card(address: str, open_page: Open) -> Non
     box = page.locator("[data-testid=stDataFrame]").bounding_box()
     assert box
     page.mouse.click(box["x"] + 16, box["y"] + 52)
-    page.wait_for_selector("[role=dialog]")
+    page.wait_for_selector("dialog[open]")
     settle(page)
     newest = rows_of("deepseek").sort_values(["date", "milestone_id"]).iloc[-1]
-    assert newest["title"] in page.inner_text("[role=dialog]").replace("\u2060", "")
+    assert newest["title"] in page.inner_text("dialog[open]").replace("\u2060", "")
 
 
 def test_marks_that_would_hide_each_other_open_as_a_list(address: str, open_page: Open) -> None:
     page = open_page(address)
     several = next(cell for trace in chart(page)["traces"] if trace["name"] == "Several" for cell in trace["ids"])
     click_mark(page, several.split()[0])
-    dialog = page.locator("[role=dialog]")
-    assert dialog.get_by_role("button").count() >= len(several.split())
-    dialog.get_by_role("button", name=re.compile(r"^\d{4}-")).first.click()
+    dialog = page.locator("dialog[open]")
+    dated = dialog.get_by_role("link", name=re.compile(r"^\d{4}-"))
+    assert dated.count() == len(several.split())
+    dated.first.click()
     page.wait_for_url(re.compile("event="))
 
 
@@ -280,7 +281,7 @@ def test_a_phone_lists_milestones_by_month_and_opens_their_cards(address: str, o
     page.get_by_text("DeepSeek updates V4-Flash").click()
     page.get_by_role("button", name="Figures, sources, shares").first.click()
     page.wait_for_url(re.compile("event=deepseek"))
-    page.wait_for_selector("[role=dialog]")
+    page.wait_for_selector("dialog[open]")
 
 
 HOSTILE = (
@@ -297,11 +298,11 @@ def test_text_in_a_cell_is_shown_and_never_run(serve: Serve, base: Path, open_pa
     rows.loc[at, "product"] = "=1+1"
     rows.to_csv(path, index=False, lineterminator="\n")
     page = open_page(f"{serve(base)}/?company=deepseek&event=deepseek-r1")
-    card = page.inner_text("[role=dialog]").replace("\u2060", "")
+    card = page.inner_text("dialog[open]").replace("\u2060", "")
     for words in HOSTILE:
         assert words in card
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
     chart(page)
     assert "ran" not in page.title()

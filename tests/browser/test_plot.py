@@ -78,7 +78,7 @@ def test_marks_are_reached_by_keyboard(address: str, open_page: Open) -> None:
     assert not chart(page).locator(".ring").is_visible()
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
-    page.wait_for_selector("[role=dialog]")
+    page.wait_for_selector("dialog[open]")
     settle(page)
     assert "event=" in page.url
 

@@ -12,11 +12,11 @@ from tests.browser.exhibits import click, outside, taken, traces
 def test_a_row_and_a_mark_open_their_cards(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/story")
     page.locator(".st-key-row-announced-openai-gpt-oss").get_by_role("button").click()
-    page.wait_for_selector("[role=dialog]")
+    page.wait_for_selector("dialog[open]")
     assert "event=openai-gpt-oss" in page.url
-    assert "Sources" in page.inner_text("[role=dialog]")
+    assert "Sources" in page.inner_text("dialog[open]")
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector("dialog[open]", state="detached")
     settle(page)
     click(page, "story-llama", "meta-llama-1b-downloads")
     assert "event=meta-llama-1b-downloads" in page.url

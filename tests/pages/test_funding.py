@@ -66,8 +66,3 @@ def test_a_company_that_only_others_name_is_told_of() -> None:
 )
 def test_what_is_not_there_is_said(query: dict[str, list[str] | str], said: str) -> None:
     assert said in words(opened("funding", **query))
-
-
-def test_a_card_opens_over_the_page() -> None:
-    card = words(opened("funding", event="openai-funding-40bn"))
-    assert "Id: openai-funding-40bn" in card and "led by SoftBank" in card

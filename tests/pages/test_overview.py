@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -93,10 +95,13 @@ def test_a_table_of_very_many_holds_the_newest_and_says_where_the_rest_is(name: 
 
 @pytest.mark.parametrize("name", ["deepseek-r1", "openai-gpt-2", "softbank-ampere-acquisition", "european-union-ai-act-vote", "meta-opt-175b"])
 def test_a_card_opens_by_link(name: str, tables: Tables) -> None:
-    test = page(event=name)
-    shown = words(test)
+    shown = " ".join(unescape(element.proto.body) for element in page(event=name).get("html"))
     row = tables.milestones.set_index("milestone_id").loc[name]
     assert row["summary"] in shown
     for publisher in tables.sources.loc[tables.sources["milestone_id"] == name, "publisher"]:
         assert publisher in shown
     assert f"Id: {name}" in shown
+
+
+def test_without_a_card_in_the_link_none_is_open() -> None:
+    assert not [element for element in page().get("html") if "<article>" in element.proto.body]

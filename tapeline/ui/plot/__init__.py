@@ -49,13 +49,19 @@ def served(script: str) -> Iterator[None]:
         os.environ.pop(SERVED, None)
 
 
+def is_served() -> bool:
+    """Tell whether our own server runs: it serves Plotly's script, and cards."""
+    return SERVED in os.environ
+
+
 def show(
     figure: Any, *, name: str, title: str, alt: str, note: str, on_choose: Choose | None = None, on_range: Span | None = None,
 ) -> None:  # fmt: skip
     """Draw a figure with its note below, and the ways to take it as a picture; its key and its files are called by its `name`.
 
     `alt` states its finding for those who cannot see it, `title` stands on the picture. `on_choose` gets the ids that stand in the custom
-    data of the marks that were clicked, `on_range` the two ends of a range that was dragged across; both are called before the next run.
+    data of the marks that were clicked, where no drawer in the browser took them (`tapeline:choose`); `on_range` gets the two ends of a range
+    that was dragged across. Both are called before the next run.
     """
     with embed.front(name, title) as wanted:
         if wanted:

@@ -100,11 +100,11 @@ function first(chart) {
   const { paper, frame } = chart;
   chart.drawn = true;
   paper.on("plotly_click", (event) => choose(chart, event.points));
-  paper.on("plotly_hover", (event) => paper.classList.toggle("on-mark", event.points.some((point) => idsOf(point.customdata).length > 0)));
-  paper.on("plotly_unhover", () => paper.classList.remove("on-mark"));
+  paper.on("plotly_hover", (event) => near(chart, event.points));
+  paper.on("plotly_unhover", () => near(chart, []));
   paper.on("plotly_selected", (event) => range(chart, event));
   frame.addEventListener("keydown", (event) => key(chart, event));
-  paper.addEventListener("blur", () => leave(chart));
+  paper.addEventListener("blur", () => document.querySelector("dialog:modal") || leave(chart));
   chart.width = paper.clientWidth;
   chart.size = new ResizeObserver(() => {
     if (!paper.clientWidth || paper.clientWidth === chart.width) return;
@@ -135,14 +135,29 @@ function idsOf(cell) {
   return held ? held.split(" ") : [];
 }
 
-function choose(chart, points) {
-  const ids = [...new Set(points.flatMap((point) => idsOf(point.customdata)))];
-  if (chart.head.chooses && ids.length) chart.tell("chosen", ids);
+function idsAt(points) {
+  return [...new Set(points.flatMap((point) => idsOf(point.customdata)))];
 }
 
+// What is clicked is offered to whoever shows cards in the browser; where nobody takes it, the page's script is told.
+function choose(chart, points) {
+  const ids = idsAt(points);
+  if (!chart.head.chooses || !ids.length) return;
+  if (chart.at < 0) window.Plotly.Fx.unhover(chart.paper);
+  const free = window.dispatchEvent(new CustomEvent("tapeline:choose", { cancelable: true, detail: { ids, from: chart.paper } }));
+  if (free) chart.tell("chosen", ids);
+}
+
+function near(chart, points) {
+  const ids = idsAt(points);
+  chart.paper.classList.toggle("on-mark", ids.length > 0);
+  if (chart.head.chooses) window.dispatchEvent(new CustomEvent("tapeline:near", { detail: { ids } }));
+}
+
+// A click in passing selects nothing, and nothing needs to be drawn anew for it.
 function range(chart, event) {
   const ends = event?.range && Object.entries(event.range).find(([axis, span]) => axis.startsWith("x") && Array.isArray(span))?.[1];
-  window.Plotly.update(chart.paper, { selectedpoints: null }, { selections: [] });
+  if (event?.range || chart.paper.layout.selections?.length) window.Plotly.update(chart.paper, { selectedpoints: null }, { selections: [] });
   if (ends) chart.tell("range", [...ends].sort().map(String));
 }
 
