@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from tapeline.errors import DataError
-from tapeline.ui import card, embed, filters, links, loaders, provenance, screen
+from tapeline.ui import card, embed, filters, links, loaders, provenance, screen, turns
 
 PAGES = {
     "Overview": "pages/overview.py", "Story": "pages/story.py",
@@ -19,24 +19,25 @@ pages = [st.Page(path, title=title, default=path == "pages/overview.py") for tit
 page = st.navigation(pages, position="hidden")
 screen.watch()
 
-try:
-    view = loaders.begin()
-except DataError as error:
-    st.title("Tapeline", anchor=False)
-    provenance.faults(error.faults, nothing_left=True)
-    st.stop()
+with turns.taken():
+    try:
+        view = loaders.begin()
+    except DataError as error:
+        st.title("Tapeline", anchor=False)
+        provenance.faults(error.faults, nothing_left=True)
+        st.stop()
 
-st.session_state["ignored"] = links.read(view.tables, page.url_path)
-if embed.asked():
-    embed.run(page)
-    st.stop()
-with st.sidebar:
-    st.markdown("## Tapeline\n:small[AI milestones beside the ticker tape]")
-    rooms = st.container(gap="xxsmall")
-selection = filters.sidebar(view.tables)
-with rooms:
-    for other in pages:
-        st.page_link(other, query_params=selection.to_query())
-card.show(view, selection, "" if page == pages[0] else page.title)
+    st.session_state["ignored"] = links.read(view.tables, page.url_path)
+    if embed.asked():
+        embed.run(page)
+        st.stop()
+    with st.sidebar:
+        st.markdown("## Tapeline\n:small[AI milestones beside the ticker tape]")
+        rooms = st.container(gap="xxsmall")
+    selection = filters.sidebar(view.tables)
+    with rooms:
+        for other in pages:
+            st.page_link(other, query_params=selection.to_query())
+    card.show(view, selection, "" if page == pages[0] else page.title)
 
-page.run()
+    page.run()
