@@ -44,7 +44,7 @@ class Scale(NamedTuple):
     tickers: bool
 
 
-FULL = Scale(starts=5, loads=7, rounds=5, a_round=4, alone=40, sessions=20, crowds=(1, 5, 20, 50), turns=8, limit=60.0, grown=8, tickers=True)
+FULL = Scale(starts=3, loads=5, rounds=5, a_round=4, alone=40, sessions=20, crowds=(1, 5, 20, 50), turns=6, limit=60.0, grown=4, tickers=True)
 QUICK = Scale(starts=1, loads=1, rounds=1, a_round=3, alone=10, sessions=6, crowds=(1, 50), turns=3, limit=20.0, grown=3, tickers=False)
 
 

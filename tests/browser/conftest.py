@@ -87,7 +87,7 @@ def window(browser: Browser) -> Iterator[BrowserContext]:
 def open_page(window: BrowserContext) -> Iterator[Open]:
     """Open an address as a new visitor, in some width and theme; fail where the page asks anybody else for anything.
 
-    Nothing but compiled scripts and cached files is left of the test before: no cookie, no storage, no permission, no second tab.
+    Nothing but compiled scripts and cached files is left of the test before: no cookie, no storage, no permission, no route, no second tab.
     """
     strangers: list[str] = []
     used: list[Page] = []
@@ -112,6 +112,7 @@ def open_page(window: BrowserContext) -> Iterator[Open]:
     for page in window.pages[1:]:
         page.close()
     for page in window.pages:
+        page.unroute_all(behavior="ignoreErrors")
         page.mouse.move(0, 0)
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
     window.clear_cookies()
