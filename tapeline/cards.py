@@ -30,10 +30,6 @@ ABOUT_MOVES = (
     f"Plain returns, with the share's own market behind the slash. Day 0 is the first session that closed after the news; {WINDOW} runs from the "
     "session before to the session after. A description, not a test: other news came on these days too."
 )
-NO_HOME = (
-    "The project names no public repository yet (<code>repository-code</code> in CITATION.cff), so there is no link to open. Copy this text, "
-    "fill in the gaps, and send it to whoever gave you this copy of Tapeline."
-)
 
 
 def card(tables: Tables, moves: pd.DataFrame, milestone_id: str, selection: Selection) -> str:
@@ -140,7 +136,7 @@ def _reuse(tables: Tables, milestone_id: str) -> str:
     """Write how to cite a row, and how to say what is wrong with it."""
     cited, letter, home = citation.of_row(tables, milestone_id), corrections.correction(tables, milestone_id), corrections.repository()
     link = f"<p>{_away('Correct this row', corrections.address(letter, home))}</p>" if home else ""
-    wrong = link or _quiet(NO_HOME) + _text("\n\n".join(letter))
+    wrong = link or _quiet(re.sub("`(.+?)`", r"<code>\1</code>", corrections.NO_HOME)) + _text("\n\n".join(letter))
     return (
         f"<details><summary>Cite or correct this row</summary>{_text(cited.text)}{_text(cited.bibtex)}"
         f"<p><strong>Something wrong with it?</strong></p>{wrong}</details>"

@@ -15,6 +15,11 @@ from tapeline.words import iso, quantity
 CITATION = SHIPPED.parent / "CITATION.cff"
 ASKED = ("date", "company_id", "title", "summary", "kind", "product", "openness", "licence")
 """What a reader who suggests a milestone is asked for: columns of the table."""
+NO_HOME = (
+    "The project names no public repository yet (`repository-code` in CITATION.cff), so there is no link to open. Copy this text, fill in the gaps, "
+    "and send it to whoever gave you this copy of Tapeline."
+)
+"""What is said above a letter that has nowhere to go; code stands between backticks."""
 PAGE = "Pages that show it, the actor's own first (https://…):"
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from tapeline import columns
+from tapeline import cards, columns
 from tapeline.charts.scene import Scene
 from tapeline.charts.spacing import Space
 from tapeline.charts.theme import Palette
@@ -25,8 +25,8 @@ LEVEL = 6
 REACH = 22
 BELOW = REACH + 14
 COUNTED = 16
-CROWDED, HELD = 5, 100
-"""Pixels of a lane's width for each mark of its own, at least; and how many milestones a counted mark holds."""
+CROWDED, HELD = 5, cards.MOST
+"""Pixels of a lane's width for each mark of its own, at least; and how many milestones a counted mark holds: what a card lists."""
 LANE_PADDING = 12
 OTHERS = "others"
 SHAPES = {

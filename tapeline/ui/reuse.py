@@ -60,6 +60,5 @@ def _letter(letter: Letter, label: str, key: str) -> None:
     if home:
         st.link_button(label, corrections.address(letter, home), icon=":material/edit_note:", key=key)
         return
-    st.caption("The project names no public repository yet (`repository-code` in CITATION.cff), so there is no link to open. Copy this text, "
-               "fill in the gaps, and send it to whoever gave you this copy of Tapeline.")  # fmt: skip
+    st.caption(corrections.NO_HOME)
     st.code(f"{letter.title}\n\n{letter.body}", language=None, wrap_lines=True)
